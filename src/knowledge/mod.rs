@@ -1,0 +1,124 @@
+//! What the trade knows, as data: causes, reply texts, panel codes, providers, devices, firmware.
+//!
+//! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
+//! adds to them; an entry with an id that is there already takes its place.
+
+pub mod schema;
+
+use schema::{Cause, CodeTable, Device, File, Firmware, Provider, ReplyPattern};
+use std::path::Path;
+
+/// The embedded files: name and text.
+pub const EMBEDDED: &[(&str, &str)] = &[];
+
+/// All knowledge, loaded.
+#[derive(Debug, Default)]
+pub struct Knowledge {
+    /// Causes, by gate and id.
+    pub causes: Vec<Cause>,
+    /// Reply patterns of all services.
+    pub replies: Vec<ReplyPattern>,
+    /// Panel codes and messages, a table a vendor.
+    pub codes: Vec<CodeTable>,
+    /// Mail services.
+    pub providers: Vec<Provider>,
+    /// Vendors' devices: identification patterns and settings.
+    pub devices: Vec<Device>,
+    /// Firmware numbering and feature gates.
+    pub firmware: Vec<Firmware>,
+}
+
+/// Why a knowledge file could not be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{file}:{line}:{column}: {problem}")]
+pub struct KnowledgeError {
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl Knowledge {
+    /// The knowledge that is built into the program.
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        let mut all = Self::default();
+        for (name, text) in EMBEDDED {
+            all.add(schema::parse(text, name)?);
+        }
+        Ok(all)
+    }
+
+    /// Adds every `.ron` file of a folder, in the order of their names.
+    pub fn overlay(&mut self, folder: &Path) -> Result<(), KnowledgeError> {
+        let failed = |path: &Path, problem: std::io::Error| KnowledgeError {
+            file: path.display().to_string(),
+            line: 1,
+            column: 1,
+            problem: format!("cannot be read: {problem}"),
+        };
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(|e| failed(folder, e))? {
+            let path = entry.map_err(|e| failed(folder, e))?.path();
+            if path.extension().is_some_and(|e| e == "ron") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        for path in paths {
+            let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, e))?;
+            self.add(schema::parse(&text, &path.display().to_string())?);
+        }
+        Ok(())
+    }
+
+    /// Takes one file's entries in; a later entry with the same id takes the earlier one's place.
+    pub fn add(&mut self, file: File) {
+        match file {
+            File::Causes(causes) => replace(&mut self.causes, causes, |c| c.id.clone()),
+            File::Replies(set) => {
+                let patterns = set.into_patterns();
+                replace(&mut self.replies, patterns, |p| p.id.clone());
+            }
+            File::Codes(table) => replace(&mut self.codes, vec![table], |t| t.vendor.clone()),
+            File::Providers(providers) => replace(&mut self.providers, providers, |p| p.id.clone()),
+            File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
+            File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
+        }
+    }
+
+    /// The cause with this id.
+    pub fn cause(&self, id: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// The provider that runs this host, where it is known.
+    pub fn provider_of(&self, host: &str) -> Option<&Provider> {
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        self.providers
+            .iter()
+            .find(|provider| provider.hosts.iter().any(|pattern| host_matches(pattern, &host)))
+    }
+}
+
+/// `*.example.test` stands for every name below it, anything else for itself.
+fn host_matches(pattern: &str, host: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        Some(suffix) => host.ends_with(suffix) && host.len() > suffix.len(),
+        None => host == pattern,
+    }
+}
+
+/// Adds entries; one whose key is there already takes the old one's place.
+fn replace<T>(all: &mut Vec<T>, new: Vec<T>, key: impl Fn(&T) -> String) {
+    for entry in new {
+        let id = key(&entry);
+        match all.iter_mut().find(|old| key(old) == id) {
+            Some(old) => *old = entry,
+            None => all.push(entry),
+        }
+    }
+}

@@ -1,0 +1,574 @@
+//! The shapes of the knowledge files. Every file holds one [`File`] in RON.
+
+use super::KnowledgeError;
+use crate::evidence::{Actor, Stage};
+use crate::gate::Gate;
+use serde::Deserialize;
+
+/// One knowledge file.
+#[derive(Debug, Clone, Deserialize)]
+pub enum File {
+    /// Causes of failure.
+    Causes(Vec<Cause>),
+    /// Reply texts of one service or one kind of server.
+    Replies(ReplySet),
+    /// Panel codes and messages of one vendor.
+    Codes(CodeTable),
+    /// Mail services.
+    Providers(Vec<Provider>),
+    /// Devices: how to recognise them, what their settings are called.
+    Devices(Vec<Device>),
+    /// Firmware numbering of one vendor.
+    Firmware(Firmware),
+}
+
+/// Reads a knowledge file; `name` stands in the error.
+pub fn parse(text: &str, name: &str) -> Result<File, KnowledgeError> {
+    options().from_str(text).map_err(|error| KnowledgeError {
+        file: name.to_owned(),
+        line: error.span.start.line,
+        column: error.span.start.col,
+        problem: error.code.to_string(),
+    })
+}
+
+/// RON with optional values written bare.
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+/// How sure an entry is; the program never says more than this allows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// Read in a source that is named.
+    Confirmed,
+    /// One third-party source.
+    Reported,
+    /// Worked out, or common knowledge of the trade.
+    #[default]
+    Inferred,
+    /// Looked for and not found.
+    Unknown,
+}
+
+/// A cause of failure.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cause {
+    /// Stable id of the contract.
+    pub id: String,
+    /// The gate whose business it is.
+    pub gate: Gate,
+    /// A few words, sentence case, no full stop.
+    pub title: String,
+    /// One sentence for the verdict; may hold `{device}`, `{server}`, `{port}`, `{user}`, `{from}`, `{to}`, `{device_tls}`, `{provider}`, `{detail}`.
+    pub headline: String,
+    /// One sentence for a client without technical knowledge.
+    pub client: String,
+    /// For a technician: what happens and why.
+    pub explanation: String,
+    /// What speaks for and against it, beyond reply texts.
+    #[serde(default)]
+    pub signs: Vec<Sign>,
+    /// What to do, in the order of doing.
+    pub remedy: Vec<RemedyStep>,
+    /// How to see that it is mended.
+    pub verify: String,
+    /// The test that tells most while it is not yet certain.
+    #[serde(default)]
+    pub next_test: Option<NextTest>,
+    /// Pages to read.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Where the entry's facts come from.
+    pub source: String,
+    /// When it was last checked, `YYYY-MM-DD`.
+    pub checked: String,
+}
+
+/// What a kind of fact says about a cause.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sign {
+    /// The fact's kind, or the beginning of it up to a colon: `connect-failed` or `connect-failed:refused`.
+    pub on: String,
+    /// Of whom the fact must speak; any where empty.
+    #[serde(default)]
+    pub by: Vec<Actor>,
+    /// Conditions of the case that must hold, such as `encryption=starttls` or `!method=receive`.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// How much it says.
+    pub weight: Weight,
+}
+
+/// How much a sign says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// Rules the cause out.
+    Excludes,
+    /// Speaks against it.
+    Against,
+    /// A weak pointer.
+    Hints,
+    /// Speaks for it.
+    Supports,
+    /// Seen to happen, or stated by the failing party.
+    Proves,
+}
+
+/// One step of a remedy.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyStep {
+    /// What to do, as an order.
+    pub title: String,
+    /// How, with values; may hold the headline's placeholders.
+    pub detail: String,
+    /// Who does it.
+    pub who: Who,
+    /// Where: a menu path or an admin page.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// A command to copy.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// Only for these conditions of the case, as in signs.
+    #[serde(default)]
+    pub when: Vec<String>,
+}
+
+/// Who does a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// At the copier.
+    Device,
+    /// In the mail service's administration.
+    Tenant,
+    /// At the firewall, router or provider's line.
+    Network,
+    /// Where the domain's DNS is kept.
+    Dns,
+    /// At the mail server.
+    Server,
+    /// Somebody who uses or decides.
+    Person,
+}
+
+/// A test to run next.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NextTest {
+    /// Probe id, or `ask` for a question to a person.
+    pub probe: String,
+    /// Why it tells most.
+    pub why: String,
+}
+
+/// The replies of one service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplySet {
+    /// Provider id, server software, or `any`.
+    pub service: String,
+    /// Where the texts come from, unless an entry says otherwise.
+    pub source: String,
+    /// When they were last checked, `YYYY-MM-DD`.
+    pub checked: String,
+    /// The patterns.
+    pub replies: Vec<ReplyPattern>,
+}
+
+impl ReplySet {
+    /// The patterns, each with the set's service, source and date where it has none of its own.
+    fn patterns(mut self) -> Vec<ReplyPattern> {
+        for pattern in &mut self.replies {
+            pattern.service.clone_from(&self.service);
+            if pattern.source.is_empty() {
+                pattern.source.clone_from(&self.source);
+            }
+            if pattern.checked.is_empty() {
+                pattern.checked.clone_from(&self.checked);
+            }
+        }
+        self.replies
+    }
+
+    /// As [`Self::patterns`].
+    pub fn into_patterns(self) -> Vec<ReplyPattern> {
+        self.patterns()
+    }
+}
+
+/// A pattern of reply text. It matches where everything that is given holds; among several that
+/// match, the most specific is taken (most matched letters, then enhanced code, then code).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyPattern {
+    /// Stable id, unique over all sets.
+    pub id: String,
+    /// Filled from the set.
+    #[serde(skip)]
+    pub service: String,
+    /// Reply codes, each three digits or a first digit with `xx`; any where empty.
+    #[serde(default)]
+    pub code: Vec<String>,
+    /// Enhanced codes, exact (`5.7.139`) or by subject (`5.7`); any where empty.
+    #[serde(default)]
+    pub enhanced: Vec<String>,
+    /// Text fragments, lower case, that must all stand in the text.
+    #[serde(default)]
+    pub all: Vec<String>,
+    /// Text fragments, lower case, of which one must stand in the text.
+    #[serde(default)]
+    pub any: Vec<String>,
+    /// Text fragments, lower case, none of which may stand in the text.
+    #[serde(default)]
+    pub none: Vec<String>,
+    /// Only at these stages, where the stage is known.
+    #[serde(default)]
+    pub stage: Vec<StageName>,
+    /// The cause it means.
+    pub cause: String,
+    /// Other readings worth keeping.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// How sure the reading is.
+    #[serde(default)]
+    pub mark: Mark,
+    /// What it means, for a technician, where the cause's own text is not enough.
+    #[serde(default)]
+    pub note: String,
+    /// A whole reply that must be read by this pattern, in our own or the server's words.
+    pub example: String,
+    /// Replies that must not be read by this pattern.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// When it was last checked.
+    #[serde(default)]
+    pub checked: String,
+}
+
+/// A stage in knowledge files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StageName {
+    /// Greeting.
+    Greeting,
+    /// EHLO or HELO.
+    Ehlo,
+    /// STARTTLS.
+    Starttls,
+    /// AUTH.
+    Auth,
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO.
+    Rcpt,
+    /// DATA.
+    Data,
+    /// End of DATA.
+    EndOfData,
+    /// A later bounce.
+    Later,
+}
+
+impl StageName {
+    /// The stage of the dialogue.
+    pub const fn stage(self) -> Stage {
+        match self {
+            Self::Greeting => Stage::Greeting,
+            Self::Ehlo => Stage::Ehlo,
+            Self::Starttls => Stage::StartTls,
+            Self::Auth => Stage::Auth,
+            Self::Mail => Stage::Mail,
+            Self::Rcpt => Stage::Rcpt,
+            Self::Data => Stage::Data,
+            Self::EndOfData => Stage::EndOfData,
+            Self::Later => Stage::Later,
+        }
+    }
+}
+
+/// Panel codes and messages of one vendor.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeTable {
+    /// Maker.
+    pub vendor: String,
+    /// Other makers that use the same table.
+    #[serde(default)]
+    pub shared_with: Vec<String>,
+    /// Where the table comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+    /// The codes.
+    pub codes: Vec<PanelCode>,
+}
+
+/// One panel code or message.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PanelCode {
+    /// The code as shown (`#801`, `016-766`, `2C71`), or the message.
+    pub code: String,
+    /// What it means.
+    pub meaning: String,
+    /// The first thing to do.
+    pub advice: String,
+    /// Causes it can stand for, most likely first; empty where it is no mail fault.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// True where it only repeats the server's SMTP number.
+    #[serde(default)]
+    pub echoes_reply: bool,
+    /// Conditions of the case under which it is read so, as in signs.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// How sure the reading is.
+    #[serde(default)]
+    pub mark: Mark,
+    /// Where it comes from, unless the table says it.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// A mail service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// Stable id, such as `microsoft-365`.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Host names; `*.` at the front stands for any name below.
+    pub hosts: Vec<String>,
+    /// Ways of sending it offers.
+    pub endpoints: Vec<Endpoint>,
+    /// Fragments, lower case, by which its greeting is known.
+    #[serde(default)]
+    pub greeting: Vec<String>,
+    /// Whether every one of its hosts offers STARTTLS, so that its absence is interference.
+    #[serde(default)]
+    pub always_starttls: bool,
+    /// Whether its submission hosts always offer AUTH inside TLS.
+    #[serde(default)]
+    pub always_auth: bool,
+    /// Lowest TLS version with which a message is accepted, `1.0` to `1.3`.
+    #[serde(default)]
+    pub min_tls: Option<String>,
+    /// How sure `min_tls` is.
+    #[serde(default)]
+    pub min_tls_mark: Mark,
+    /// Login mechanisms offered.
+    #[serde(default)]
+    pub mechanisms: Vec<String>,
+    /// What people ask and run into.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+}
+
+/// One way of sending that a provider offers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoint {
+    /// What it is called.
+    pub name: String,
+    /// Host, or a description where every customer has an own one.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Connection encryption.
+    pub encryption: crate::case::Encryption,
+    /// Way of sending.
+    pub method: crate::case::Method,
+    /// Whether a login is needed.
+    pub login: bool,
+    /// Limits worth knowing.
+    #[serde(default)]
+    pub limits: Vec<String>,
+}
+
+/// A vendor's devices.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// Maker.
+    pub vendor: String,
+    /// What its screens call the mail settings.
+    #[serde(default)]
+    pub labels: Labels,
+    /// Menu paths: what, where, how sure.
+    #[serde(default)]
+    pub menus: Vec<Menu>,
+    /// Model names for the offline catalogue.
+    #[serde(default)]
+    pub models: Vec<String>,
+    /// Quirks that break mail.
+    #[serde(default)]
+    pub quirks: Vec<String>,
+    /// How to recognise a device of this maker on the network.
+    #[serde(default)]
+    pub identify: Identify,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+}
+
+/// A vendor's words for the mail settings.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Labels {
+    /// Server.
+    pub server: Option<String>,
+    /// Port.
+    pub port: Option<String>,
+    /// Encryption.
+    pub encryption: Option<String>,
+    /// Login.
+    pub auth: Option<String>,
+    /// From address.
+    pub from: Option<String>,
+    /// Words for the values of encryption: none, starttls-if-available, starttls, tls.
+    pub encryption_values: Vec<String>,
+}
+
+/// A menu path.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Menu {
+    /// What is set there: `smtp`, `encryption`, `firmware`, `clock`, `dns`, `certificates`, `audit-log`, `smtp-receive`.
+    pub topic: String,
+    /// The path in the vendor's words.
+    pub path: String,
+    /// Which models or platforms.
+    #[serde(default)]
+    pub platform: String,
+    /// How sure.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+/// How to recognise a maker's devices.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identify {
+    /// sysObjectID prefixes.
+    pub object_ids: Vec<String>,
+    /// Beginnings of sysDescr, lower case.
+    pub descriptions: Vec<String>,
+    /// OIDs that hold the model, in the order of asking.
+    pub model_oids: Vec<String>,
+    /// OIDs that hold the firmware.
+    pub firmware_oids: Vec<String>,
+    /// OIDs that hold the serial number.
+    pub serial_oids: Vec<String>,
+    /// Regular expressions over sysDescr with named groups `model`, `firmware`, `serial`.
+    pub patterns: Vec<String>,
+    /// Fragments of HTTP `Server` headers, titles and realms.
+    pub web: Vec<String>,
+}
+
+/// Firmware numbering and feature gates of one vendor.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Firmware {
+    /// Maker.
+    pub vendor: String,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+    /// Families: the first group of the version.
+    pub families: Vec<Family>,
+    /// Products: the second group, by family group.
+    pub products: Vec<Product>,
+    /// What builds can do, first match wins.
+    pub tls_email: Vec<TlsRule>,
+    /// Releases to recommend.
+    pub releases: Vec<Release>,
+    /// Steps of an update.
+    pub update_steps: Vec<RemedyStep>,
+}
+
+/// A software family.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// First group, three digits.
+    pub id: String,
+    /// First year of the family's builds; the build year is the first from here on with the year digit.
+    pub first_year: u16,
+    /// Name for people.
+    pub name: String,
+    /// True where a branch label of 16 to 19 means a SPAR release.
+    #[serde(default)]
+    pub spar_by_label: bool,
+    /// How sure.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+/// A product code.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Second group, three digits.
+    pub code: String,
+    /// Families in which the code has this meaning.
+    pub families: Vec<String>,
+    /// Model names.
+    pub models: Vec<String>,
+    /// How sure.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+/// What builds of some families can do for e-mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsRule {
+    /// Families.
+    pub families: Vec<String>,
+    /// Product codes; any where empty.
+    #[serde(default)]
+    pub products: Vec<String>,
+    /// Built on this day or later, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Built before this day.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Highest TLS version for e-mail, or nothing where it is not known.
+    pub max: Option<String>,
+    /// How sure.
+    pub mark: Mark,
+    /// Why, for a person.
+    pub why: String,
+}
+
+/// A release to recommend.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// Product code.
+    pub product: String,
+    /// Version.
+    pub version: String,
+    /// Why this one.
+    pub why: String,
+    /// How sure.
+    pub mark: Mark,
+}

@@ -1,0 +1,5 @@
+//! Protocol pieces that both ends use: SMTP replies, transcripts, TLS records and hellos.
+
+pub mod reply;
+pub mod tls;
+pub mod transcript;
