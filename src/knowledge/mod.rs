@@ -5,11 +5,48 @@
 
 pub mod schema;
 
-use schema::{Cause, CodeTable, Device, File, Firmware, Provider, ReplyPattern};
+use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Provider, ReplyPattern};
 use std::path::Path;
 
+/// Names the embedded files once; the test below holds the list against the folder.
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../assets/knowledge/", $name)))),*]
+    };
+}
+
 /// The embedded files: name and text.
-pub const EMBEDDED: &[(&str, &str)] = &[];
+pub const EMBEDDED: &[(&str, &str)] = embedded![
+    "causes-device-network.ron",
+    "causes-tls.ron",
+    "causes-login.ron",
+    "causes-envelope.ron",
+    "causes-message.ron",
+    "replies-microsoft.ron",
+    "replies-exchange.ron",
+    "replies-google.ron",
+    "replies-postfix.ron",
+    "replies-exim.ron",
+    "replies-canon.ron",
+    "replies-providers.ron",
+    "replies-general.ron",
+    "replies-clients.ron",
+    "codes-canon.ron",
+    "codes-toshiba.ron",
+    "codes-ricoh.ron",
+    "codes-konica-minolta.ron",
+    "codes-kyocera.ron",
+    "codes-sharp.ron",
+    "codes-fujifilm.ron",
+    "codes-xerox.ron",
+    "codes-epson.ron",
+    "codes-brother.ron",
+    "codes-others.ron",
+    "providers.ron",
+    "devices.ron",
+    "identify.ron",
+    "firmware-xerox.ron",
+];
 
 /// All knowledge, loaded.
 #[derive(Debug, Default)]
@@ -22,8 +59,10 @@ pub struct Knowledge {
     pub codes: Vec<CodeTable>,
     /// Mail services.
     pub providers: Vec<Provider>,
-    /// Vendors' devices: identification patterns and settings.
+    /// Vendors' devices: names and places of their settings.
     pub devices: Vec<Device>,
+    /// How to recognise devices on the network.
+    pub identify: Vec<Identify>,
     /// Firmware numbering and feature gates.
     pub firmware: Vec<Firmware>,
 }
@@ -86,6 +125,7 @@ impl Knowledge {
             File::Codes(table) => replace(&mut self.codes, vec![table], |t| t.vendor.clone()),
             File::Providers(providers) => replace(&mut self.providers, providers, |p| p.id.clone()),
             File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
+            File::Identify(identify) => replace(&mut self.identify, identify, |i| i.vendor.clone()),
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
         }
     }
@@ -120,5 +160,42 @@ fn replace<T>(all: &mut Vec<T>, new: Vec<T>, key: impl Fn(&T) -> String) {
             Some(old) => *old = entry,
             None => all.push(entry),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_embedded() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/knowledge");
+        let mut there: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".ron"))
+            .collect();
+        let mut listed: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
+        there.sort();
+        listed.sort();
+        assert_eq!(there, listed);
+    }
+
+    #[test]
+    fn the_embedded_knowledge_loads() {
+        Knowledge::embedded().unwrap();
+    }
+
+    #[test]
+    fn an_error_names_file_line_and_column() {
+        let error = schema::parse("Causes([\n  (id: 5),\n])", "own.ron").unwrap_err();
+        assert!(error.to_string().starts_with("own.ron:2:"), "{error}");
+    }
+
+    #[test]
+    fn a_star_stands_for_any_name_below() {
+        assert!(host_matches("*.mail.example.test", "contoso.mail.example.test"));
+        assert!(!host_matches("*.mail.example.test", "mail.example.test"));
+        assert!(host_matches("smtp.example.test", "smtp.example.test"));
     }
 }

@@ -16,8 +16,10 @@ pub enum File {
     Codes(CodeTable),
     /// Mail services.
     Providers(Vec<Provider>),
-    /// Devices: how to recognise them, what their settings are called.
+    /// Devices: what their settings are called and where they are.
     Devices(Vec<Device>),
+    /// How to recognise devices on the network.
+    Identify(Vec<Identify>),
     /// Firmware numbering of one vendor.
     Firmware(Firmware),
 }
@@ -418,9 +420,6 @@ pub struct Device {
     /// Quirks that break mail.
     #[serde(default)]
     pub quirks: Vec<String>,
-    /// How to recognise a device of this maker on the network.
-    #[serde(default)]
-    pub identify: Identify,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
@@ -465,6 +464,8 @@ pub struct Menu {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Identify {
+    /// Maker.
+    pub vendor: String,
     /// sysObjectID prefixes.
     pub object_ids: Vec<String>,
     /// Beginnings of sysDescr, lower case.
@@ -479,6 +480,10 @@ pub struct Identify {
     pub patterns: Vec<String>,
     /// Fragments of HTTP `Server` headers, titles and realms.
     pub web: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
 }
 
 /// Firmware numbering and feature gates of one vendor.
