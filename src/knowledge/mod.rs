@@ -3,7 +3,11 @@
 //! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
 //! adds to them; an entry with an id that is there already takes its place.
 
+pub mod firmware;
 pub mod schema;
+
+#[cfg(test)]
+mod catalogue;
 
 use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Provider, ReplyPattern};
 use std::path::Path;

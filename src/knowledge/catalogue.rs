@@ -1,0 +1,207 @@
+//! The catalogue of causes held against the contract.
+
+use super::Knowledge;
+use crate::case::{Encryption, Method};
+use crate::gate::Gate;
+use std::collections::BTreeSet;
+
+/// The contract's causes, by gate.
+const CONTRACT: &[(Gate, &[&str])] = &[
+    (Gate::Device, &["device-unreachable", "device-gave-up"]),
+    (Gate::Resolve, &["name-not-found", "dns-unreachable", "device-dns-wrong"]),
+    (Gate::Connect, &["port-blocked", "connection-refused", "host-unreachable", "connection-lost"]),
+    (
+        Gate::Greet,
+        &["not-smtp", "smtp-inspection", "server-busy", "wrong-port-for-encryption", "helo-rejected", "protocol-error"],
+    ),
+    (
+        Gate::Encrypt,
+        &[
+            "starttls-not-offered",
+            "starttls-required",
+            "device-tls-too-old",
+            "server-tls-too-old",
+            "no-common-cipher",
+            "tls-handshake-failed",
+            "smtp-receive-tls-required",
+            "smtp-receive-tls-failed",
+        ],
+    ),
+    (
+        Gate::Certificate,
+        &[
+            "certificate-untrusted",
+            "certificate-expired",
+            "certificate-not-yet-valid",
+            "certificate-name-mismatch",
+            "certificate-weak",
+            "device-clock-wrong",
+            "tls-intercepted",
+        ],
+    ),
+    (
+        Gate::Authenticate,
+        &[
+            "auth-required",
+            "auth-not-offered",
+            "auth-mechanism-mismatch",
+            "credentials-rejected",
+            "smtp-auth-disabled-tenant",
+            "smtp-auth-disabled-mailbox",
+            "basic-auth-blocked",
+            "app-password-required",
+            "account-locked",
+        ],
+    ),
+    (
+        Gate::Sender,
+        &[
+            "send-as-denied",
+            "sender-rejected",
+            "sender-unauthenticated",
+            "sender-blocked",
+            "relay-denied",
+            "direct-send-rejected",
+            "ip-reputation",
+            "no-reverse-dns",
+            "rate-limited",
+        ],
+    ),
+    (Gate::Recipient, &["recipient-rejected", "mailbox-full", "too-many-recipients"]),
+    (
+        Gate::Content,
+        &["message-too-large", "message-malformed", "content-rejected", "policy-rejected"],
+    ),
+    (
+        Gate::Deliver,
+        &["greylisted", "delivery-delayed", "mail-loop", "server-fault", "quarantined-or-filtered"],
+    ),
+];
+
+/// The placeholders that the program fills.
+const PLACEHOLDERS: &[&str] = &[
+    "device", "server", "port", "user", "from", "to", "device_tls", "provider", "detail",
+];
+
+/// The tests that an entry may ask for next.
+const TESTS: &[&str] = &[
+    "resolve", "connect", "ports", "greet", "encrypt", "certificate", "tls-versions", "authenticate", "envelope",
+    "message", "device", "listen", "ask",
+];
+
+/// The first words of `Fact::kind()`.
+const KINDS: &[&str] = &[
+    "resolved", "name-not-found", "dns-unreachable", "device-dns-fails", "connected", "connect-failed", "other-port",
+    "connection-lost", "not-smtp", "extensions", "wrong-port-type", "rewritten", "protocol-violation", "accepted",
+    "refused", "starttls-not-offered", "plain-text-accepted", "tls-established", "tls-failed", "tls-version",
+    "plain-text-injected", "certificate", "certificate-problem", "auth-not-offered", "auth-mechanism-mismatch",
+    "size-over-limit", "device-answered", "device-silent", "device-tls-limit", "device-firmware",
+    "device-clock-skew", "device-alert", "device-gave-up", "device-job", "symptom", "log-line", "note",
+];
+
+fn knowledge() -> Knowledge {
+    Knowledge::embedded().unwrap()
+}
+
+#[test]
+fn every_cause_of_the_contract_has_an_entry_at_its_gate_and_no_other_is_there() {
+    let knowledge = knowledge();
+    let wanted: BTreeSet<(&str, Gate)> = CONTRACT
+        .iter()
+        .flat_map(|(gate, ids)| ids.iter().map(|id| (*id, *gate)))
+        .collect();
+    let found: BTreeSet<(&str, Gate)> = knowledge.causes.iter().map(|c| (c.id.as_str(), c.gate)).collect();
+    assert_eq!(found, wanted);
+    assert_eq!(knowledge.causes.len(), wanted.len(), "an id stands twice");
+}
+
+#[test]
+fn every_cause_can_be_told_mended_and_checked() {
+    for cause in &knowledge().causes {
+        let id = &cause.id;
+        let shown = cause.headline.chars().count();
+        assert!((20..=160).contains(&shown), "{id}: headline of {shown}");
+        assert!(!cause.title.ends_with('.'), "{id}: title");
+        assert!(cause.client.ends_with('.') && cause.client.len() > 30, "{id}: client");
+        assert!(cause.explanation.len() > 80, "{id}: explanation");
+        assert!(!cause.remedy.is_empty() && !cause.verify.is_empty(), "{id}: remedy");
+        assert!(!cause.source.is_empty() && cause.checked.parse::<jiff::civil::Date>().is_ok(), "{id}: source");
+        let next = cause.next_test.as_ref().map(|next| next.probe.as_str());
+        assert!(next.is_none_or(|probe| TESTS.contains(&probe)), "{id}: next test {next:?}");
+    }
+}
+
+#[test]
+fn every_case_has_a_step_to_take_whatever_its_settings() {
+    let knowledge = knowledge();
+    for cause in &knowledge.causes {
+        let always = cause.remedy.iter().any(|step| step.when.is_empty());
+        assert!(always, "{}: no step without a condition", cause.id);
+    }
+}
+
+#[test]
+fn placeholders_are_ones_that_the_program_fills() {
+    for cause in &knowledge().causes {
+        let steps = cause.remedy.iter().flat_map(|s| [Some(&s.title), Some(&s.detail), s.command.as_ref()]);
+        let texts = [&cause.headline, &cause.verify].into_iter().chain(steps.flatten());
+        for text in texts {
+            for piece in text.split('{').skip(1) {
+                let name = piece.split('}').next().unwrap();
+                // PowerShell's own braces hold more than a word.
+                let word = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                assert!(!word || PLACEHOLDERS.contains(&name), "{}: {{{name}}}", cause.id);
+            }
+        }
+        for text in [&cause.client, &cause.title, &cause.explanation] {
+            assert!(!text.contains('{'), "{}: a placeholder where none is filled", cause.id);
+        }
+    }
+}
+
+#[test]
+fn signs_ask_for_facts_and_conditions_that_exist() {
+    let knowledge = knowledge();
+    for cause in &knowledge.causes {
+        for sign in &cause.signs {
+            let first = sign.on.split(':').next().unwrap();
+            assert!(KINDS.contains(&first), "{}: {}", cause.id, sign.on);
+        }
+        let steps = cause.remedy.iter().flat_map(|step| &step.when);
+        for condition in cause.signs.iter().flat_map(|sign| &sign.when).chain(steps) {
+            assert!(is_condition(&knowledge, condition), "{}: {condition}", cause.id);
+        }
+    }
+}
+
+/// Whether a condition has a meaning.
+fn is_condition(knowledge: &Knowledge, condition: &str) -> bool {
+    let condition = condition.trim_start_matches('!');
+    let Some((key, value)) = condition.split_once('=') else {
+        return false;
+    };
+    match key {
+        "encryption" => [
+            Encryption::None,
+            Encryption::StartTlsIfAvailable,
+            Encryption::StartTls,
+            Encryption::Tls,
+        ]
+        .iter()
+        .any(|encryption| encryption.id() == value),
+        "method" => [
+            Method::Submission,
+            Method::DirectSend,
+            Method::Relay,
+            Method::Receive,
+            Method::Unknown,
+        ]
+        .iter()
+        .any(|method| method.id() == value),
+        "auth" => ["none", "password", "oauth"].contains(&value),
+        "validates" => ["yes", "no", "unknown"].contains(&value),
+        "port" => value.parse::<u16>().is_ok(),
+        "provider" => knowledge.providers.iter().any(|provider| provider.id == value),
+        _ => false,
+    }
+}
