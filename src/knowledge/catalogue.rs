@@ -2,17 +2,37 @@
 
 use super::Knowledge;
 use crate::case::{Encryption, Method};
+use crate::evidence::{CertificateProblem, ConnectFailure, Fact, Rewriting, Stage};
 use crate::gate::Gate;
+use crate::wire::tls::alert_name;
 use std::collections::BTreeSet;
 
 /// The contract's causes, by gate.
 const CONTRACT: &[(Gate, &[&str])] = &[
     (Gate::Device, &["device-unreachable", "device-gave-up"]),
-    (Gate::Resolve, &["name-not-found", "dns-unreachable", "device-dns-wrong"]),
-    (Gate::Connect, &["port-blocked", "connection-refused", "host-unreachable", "connection-lost"]),
+    (
+        Gate::Resolve,
+        &["name-not-found", "dns-unreachable", "device-dns-wrong"],
+    ),
+    (
+        Gate::Connect,
+        &[
+            "port-blocked",
+            "connection-refused",
+            "host-unreachable",
+            "connection-lost",
+        ],
+    ),
     (
         Gate::Greet,
-        &["not-smtp", "smtp-inspection", "server-busy", "wrong-port-for-encryption", "helo-rejected", "protocol-error"],
+        &[
+            "not-smtp",
+            "smtp-inspection",
+            "server-busy",
+            "wrong-port-for-encryption",
+            "helo-rejected",
+            "protocol-error",
+        ],
     ),
     (
         Gate::Encrypt,
@@ -67,36 +87,138 @@ const CONTRACT: &[(Gate, &[&str])] = &[
             "rate-limited",
         ],
     ),
-    (Gate::Recipient, &["recipient-rejected", "mailbox-full", "too-many-recipients"]),
+    (
+        Gate::Recipient,
+        &["recipient-rejected", "mailbox-full", "too-many-recipients"],
+    ),
     (
         Gate::Content,
-        &["message-too-large", "message-malformed", "content-rejected", "policy-rejected"],
+        &[
+            "message-too-large",
+            "message-malformed",
+            "content-rejected",
+            "policy-rejected",
+        ],
     ),
     (
         Gate::Deliver,
-        &["greylisted", "delivery-delayed", "mail-loop", "server-fault", "quarantined-or-filtered"],
+        &[
+            "greylisted",
+            "delivery-delayed",
+            "mail-loop",
+            "server-fault",
+            "quarantined-or-filtered",
+        ],
     ),
 ];
 
 /// The placeholders that the program fills.
 const PLACEHOLDERS: &[&str] = &[
-    "device", "server", "port", "user", "from", "to", "device_tls", "provider", "detail",
+    "device",
+    "server",
+    "port",
+    "user",
+    "from",
+    "to",
+    "device_tls",
+    "provider",
+    "detail",
 ];
 
 /// The tests that an entry may ask for next.
 const TESTS: &[&str] = &[
-    "resolve", "connect", "ports", "greet", "encrypt", "certificate", "tls-versions", "authenticate", "envelope",
-    "message", "device", "listen", "ask",
+    "resolve",
+    "connect",
+    "ports",
+    "greet",
+    "encrypt",
+    "certificate",
+    "tls-versions",
+    "authenticate",
+    "envelope",
+    "message",
+    "device",
+    "listen",
+    "ask",
 ];
 
-/// The first words of `Fact::kind()`.
+/// The kinds of fact that signs may ask for; what follows `*` is free.
 const KINDS: &[&str] = &[
-    "resolved", "name-not-found", "dns-unreachable", "device-dns-fails", "connected", "connect-failed", "other-port",
-    "connection-lost", "not-smtp", "extensions", "wrong-port-type", "rewritten", "protocol-violation", "accepted",
-    "refused", "starttls-not-offered", "plain-text-accepted", "tls-established", "tls-failed", "tls-version",
-    "plain-text-injected", "certificate", "certificate-problem", "auth-not-offered", "auth-mechanism-mismatch",
-    "size-over-limit", "device-answered", "device-silent", "device-tls-limit", "device-firmware",
-    "device-clock-skew", "device-alert", "device-gave-up", "device-job", "symptom", "log-line", "note",
+    "resolved",
+    "name-not-found",
+    "dns-unreachable",
+    "device-dns-fails",
+    "connected",
+    "connect-failed:refused",
+    "connect-failed:timed-out",
+    "connect-failed:unreachable",
+    "other-port:open",
+    "other-port:refused",
+    "other-port:timed-out",
+    "other-port:unreachable",
+    "connection-lost:timed-out",
+    "connection-lost:closed",
+    "connection-lost:reset",
+    "not-smtp",
+    "wrong-port-type:implicit-tls",
+    "wrong-port-type:plain",
+    "rewritten:banner-masked",
+    "rewritten:keyword-masked",
+    "rewritten:start-tls-stripped",
+    "rewritten:auth-stripped",
+    "rewritten:proxy-greeting",
+    "protocol-violation",
+    "accepted:*",
+    "starttls-not-offered",
+    "plain-text-accepted",
+    "plain-text-injected",
+    "tls-established",
+    "tls-failed:alert:*",
+    "tls-failed:broken-off",
+    "tls-failed:no-common-version",
+    "tls-failed:no-common-cipher",
+    "tls-failed:not-tls",
+    "tls-failed:other",
+    "certificate-problem:untrusted",
+    "certificate-problem:intercepted",
+    "certificate-problem:expired",
+    "certificate-problem:not-yet-valid",
+    "certificate-problem:name-mismatch",
+    "certificate-problem:weak",
+    "auth-not-offered:encrypted",
+    "auth-not-offered:plain",
+    "auth-mechanism-mismatch",
+    "size-over-limit",
+    "device-answered",
+    "device-silent",
+    "device-alert:*",
+    "device-gave-up",
+    "device-job:succeeded",
+    "device-job:failed",
+];
+
+/// Whether a sign's word is a kind of fact, or the beginning of one up to a colon.
+fn is_kind(on: &str) -> bool {
+    let alert = |name: &str| (0..=u8::MAX).any(|code| alert_name(code) == name);
+    let stage = |name: &str| STAGES.iter().any(|stage| serde_json::json!(stage) == name);
+    KINDS.iter().any(|kind| match kind.strip_suffix('*') {
+        Some(front) => on
+            .strip_prefix(front)
+            .is_some_and(|rest| alert(rest) || stage(rest)),
+        None => *kind == on,
+    } || kind.starts_with(&format!("{on}:")))
+}
+
+/// The stages of the dialogue.
+const STAGES: &[Stage] = &[
+    Stage::Greeting,
+    Stage::Ehlo,
+    Stage::StartTls,
+    Stage::Auth,
+    Stage::Mail,
+    Stage::Rcpt,
+    Stage::Data,
+    Stage::EndOfData,
 ];
 
 fn knowledge() -> Knowledge {
@@ -122,12 +244,24 @@ fn every_cause_can_be_told_mended_and_checked() {
         let shown = cause.headline.chars().count();
         assert!((20..=160).contains(&shown), "{id}: headline of {shown}");
         assert!(!cause.title.ends_with('.'), "{id}: title");
-        assert!(cause.client.ends_with('.') && cause.client.len() > 30, "{id}: client");
+        assert!(
+            cause.client.ends_with('.') && cause.client.len() > 30,
+            "{id}: client"
+        );
         assert!(cause.explanation.len() > 80, "{id}: explanation");
-        assert!(!cause.remedy.is_empty() && !cause.verify.is_empty(), "{id}: remedy");
-        assert!(!cause.source.is_empty() && cause.checked.parse::<jiff::civil::Date>().is_ok(), "{id}: source");
+        assert!(
+            !cause.remedy.is_empty() && !cause.verify.is_empty(),
+            "{id}: remedy"
+        );
+        assert!(
+            !cause.source.is_empty() && cause.checked.parse::<jiff::civil::Date>().is_ok(),
+            "{id}: source"
+        );
         let next = cause.next_test.as_ref().map(|next| next.probe.as_str());
-        assert!(next.is_none_or(|probe| TESTS.contains(&probe)), "{id}: next test {next:?}");
+        assert!(
+            next.is_none_or(|probe| TESTS.contains(&probe)),
+            "{id}: next test {next:?}"
+        );
     }
 }
 
@@ -143,8 +277,13 @@ fn every_case_has_a_step_to_take_whatever_its_settings() {
 #[test]
 fn placeholders_are_ones_that_the_program_fills() {
     for cause in &knowledge().causes {
-        let steps = cause.remedy.iter().flat_map(|s| [Some(&s.title), Some(&s.detail), s.command.as_ref()]);
-        let texts = [&cause.headline, &cause.verify].into_iter().chain(steps.flatten());
+        let steps = cause
+            .remedy
+            .iter()
+            .flat_map(|s| [Some(&s.title), Some(&s.detail), s.command.as_ref()]);
+        let texts = [&cause.headline, &cause.verify]
+            .into_iter()
+            .chain(steps.flatten());
         for text in texts {
             for piece in text.split('{').skip(1) {
                 let name = piece.split('}').next().unwrap();
@@ -154,7 +293,11 @@ fn placeholders_are_ones_that_the_program_fills() {
             }
         }
         for text in [&cause.client, &cause.title, &cause.explanation] {
-            assert!(!text.contains('{'), "{}: a placeholder where none is filled", cause.id);
+            assert!(
+                !text.contains('{'),
+                "{}: a placeholder where none is filled",
+                cause.id
+            );
         }
     }
 }
@@ -164,8 +307,7 @@ fn signs_ask_for_facts_and_conditions_that_exist() {
     let knowledge = knowledge();
     for cause in &knowledge.causes {
         for sign in &cause.signs {
-            let first = sign.on.split(':').next().unwrap();
-            assert!(KINDS.contains(&first), "{}: {}", cause.id, sign.on);
+            assert!(is_kind(&sign.on), "{}: {}", cause.id, sign.on);
         }
         let steps = cause.remedy.iter().flat_map(|step| &step.when);
         for condition in cause.signs.iter().flat_map(|sign| &sign.when).chain(steps) {
@@ -203,5 +345,37 @@ fn is_condition(knowledge: &Knowledge, condition: &str) -> bool {
         "port" => value.parse::<u16>().is_ok(),
         "provider" => knowledge.providers.iter().any(|provider| provider.id == value),
         _ => false,
+    }
+}
+
+#[test]
+fn the_list_of_kinds_is_what_facts_call_themselves() {
+    let connect = |failure| Fact::ConnectFailed { port: 25, failure };
+    let certificate = |problem| Fact::CertificateProblem {
+        problem,
+        detail: String::new(),
+    };
+    for fact in [
+        connect(ConnectFailure::Refused),
+        connect(ConnectFailure::TimedOut),
+        Fact::Rewritten {
+            sign: Rewriting::StartTlsStripped,
+        },
+        Fact::Rewritten {
+            sign: Rewriting::BannerMasked,
+        },
+        certificate(CertificateProblem::NotYetValid),
+        certificate(CertificateProblem::NameMismatch),
+        Fact::AuthNotOffered { encrypted: true },
+        Fact::WrongPortType { implicit_tls: true },
+        Fact::DeviceAlert {
+            alert: "unknown_ca".into(),
+        },
+    ] {
+        assert!(is_kind(&fact.kind()), "{}", fact.kind());
+    }
+    for stage in STAGES {
+        let kind = format!("accepted:{}", serde_json::json!(stage).as_str().unwrap());
+        assert!(is_kind(&kind), "{kind}");
     }
 }

@@ -10,7 +10,7 @@ use crate::wire::tls::TlsVersion;
 use jiff::civil::Date;
 use model::{ModelName, plain};
 use serde::Serialize;
-use version::{Unjudged, XeroxVersion};
+use version::{ANY_PRODUCT, Unjudged, XeroxVersion};
 
 /// The reading of a device's firmware, as `firmware --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -143,14 +143,21 @@ impl Knowledge {
         let steps = table.or_else(|| self.firmware.first());
         let steps = steps.map_or(&[][..], |table| table.find_out_steps.as_slice());
         let why = match (&shape, name.vendor.as_deref()) {
-            (Some(shape), _) => format!("This is the numbering of {shape}; it says nothing of TLS for e-mail."),
+            (Some(shape), _) => {
+                format!("This is the numbering of {shape}; it says nothing of TLS for e-mail.")
+            }
             (None, Some(vendor)) if table.is_none() => {
-                format!("No list of {vendor} versions with TLS 1.2 for e-mail is known; the device has to show it.")
+                format!(
+                    "No list of {vendor} versions with TLS 1.2 for e-mail is known; the device has to show it."
+                )
             }
             _ => format!("The version is not judged: {why}."),
         };
         FirmwareReading {
-            vendor: name.vendor.clone().or_else(|| shape.and(table).map(|t| t.vendor.clone())),
+            vendor: name
+                .vendor
+                .clone()
+                .or_else(|| shape.and(table).map(|t| t.vendor.clone())),
             model: name.catalogue.clone(),
             version: version.trim().to_owned(),
             family: None,
@@ -197,10 +204,15 @@ fn judged(
         .map(|(version, _)| version)
         .next_back()
         .filter(|newest| recommended.as_ref() != Some(newest));
-    let steps = match answer {
-        Answer::Yes => &table.able_steps,
-        _ if recommended.is_some() => &table.update_steps,
-        _ => &table.find_out_steps,
+    let steps = match (answer, &recommended) {
+        (Answer::Yes, _) => table.able_steps.clone(),
+        (Answer::No, Some(_)) => table.update_steps.clone(),
+        (_, None) => table.find_out_steps.clone(),
+        // First measure, then decide on the update.
+        (Answer::Unknown, Some(_)) => {
+            let measure = table.find_out_steps.iter().take(1);
+            measure.chain(&table.update_steps).cloned().collect()
+        }
     };
     FirmwareReading {
         vendor: Some(table.vendor.clone()),
@@ -213,7 +225,7 @@ fn judged(
         tls12_email: answer,
         mark: mark_id(rule.map_or(Mark::Unknown, |rule| rule.mark)),
         why: rule.map(|rule| rule.why.clone()).unwrap_or_default(),
-        steps: fill(steps, name, model, version, recommended.as_deref()),
+        steps: fill(&steps, name, model, version, recommended.as_deref()),
         recommended,
         newest_seen,
         notes: mismatch.into_iter().collect(),
@@ -251,16 +263,26 @@ fn newer_releases(table: &Firmware, installed: &XeroxVersion, unsure: bool) -> V
 /// A sentence where the version's product code belongs to other models than the one named.
 fn contradiction(table: &Firmware, name: &ModelName, version: &XeroxVersion) -> Option<String> {
     let model = name.catalogue.as_deref()?;
-    let product = table
-        .products
-        .iter()
-        .find(|product| product.code == version.product && product.families.contains(&version.family))?;
-    (!product.models.iter().any(|other| other == model)).then(|| {
+    let (code, family) = (&version.product, &version.family);
+    let named = table.products.iter().filter(|product| product.code == *code);
+    let owner = named
+        .clone()
+        .find(|product| product.families.contains(family))
+        .map(|product| product.models.join(", "));
+    let fits = match &owner {
+        Some(owner) => owner.split(", ").any(|other| other == model),
+        None => {
+            code == ANY_PRODUCT
+                || named
+                    .clone()
+                    .any(|product| product.models.iter().any(|m| m == model))
+        }
+    };
+    let owner = owner.unwrap_or_else(|| "no model that is known".to_owned());
+    (!fits).then(|| {
         format!(
-            "Product code {} in family {} belongs to {}, not to {model}: check the model and the version before any update.",
-            version.product,
-            version.family,
-            product.models.join(", ")
+            "Product code {code} in family {family} belongs to {owner}, not to {model}: \
+             check the model and the version before any update."
         )
     })
 }
@@ -357,7 +379,12 @@ mod tests {
         assert_eq!(reading.recommended.as_deref(), Some("073.040.019.14200"));
         assert_eq!(reading.newest_seen.as_deref(), Some("075.040.013.29000"));
         assert!(reading.steps.len() > 5);
-        assert!(reading.steps.iter().any(|step| step.detail.contains("073.040.019.14200")));
+        assert!(
+            reading
+                .steps
+                .iter()
+                .any(|step| step.detail.contains("073.040.019.14200"))
+        );
     }
 
     #[test]
@@ -374,14 +401,30 @@ mod tests {
     fn a_late_072_build_cannot_be_told_from_its_number() {
         let reading = read("WorkCentre 7845", "072.040.196.34301");
         assert_eq!((reading.tls12_email, reading.mark), (Answer::Unknown, "unknown"));
-        assert!(knowledge().device_tls_limit(Some("Xerox"), None, "072.040.196.34301").is_none());
-        assert_eq!(read("ColorQube 8700", "072.162.004.09100").tls12_email, Answer::Unknown);
+        assert!(
+            reading.steps[0].detail.contains("Listen"),
+            "{:?}",
+            reading.steps[0]
+        );
+        assert!(
+            knowledge()
+                .device_tls_limit(Some("Xerox"), None, "072.040.196.34301")
+                .is_none()
+        );
+        assert_eq!(
+            read("ColorQube 8700", "072.162.004.09100").tls12_email,
+            Answer::Unknown
+        );
     }
 
     #[test]
     fn a_model_that_does_not_fit_the_version_is_said_so() {
         let reading = read("WorkCentre 7970", "073.040.035.24100");
-        assert!(reading.notes[0].contains("WorkCentre 7845"), "{:?}", reading.notes);
+        assert!(
+            reading.notes[0].contains("WorkCentre 7845"),
+            "{:?}",
+            reading.notes
+        );
         assert_eq!(reading.recommended, None);
         let limit = knowledge().device_tls_limit(None, Some("WorkCentre 7970"), "073.040.035.24100");
         assert_eq!(limit, None);
@@ -394,7 +437,11 @@ mod tests {
             .unwrap();
         assert_eq!((max, mark), (TlsVersion::Tls10, Mark::Confirmed));
         assert!(why.contains("2014-04-01"));
-        assert!(knowledge().device_tls_limit(Some("Canon"), None, "072.040.004.09100").is_none());
+        assert!(
+            knowledge()
+                .device_tls_limit(Some("Canon"), None, "072.040.004.09100")
+                .is_none()
+        );
     }
 
     #[test]
@@ -410,7 +457,10 @@ mod tests {
     #[test]
     fn other_shapes_and_makers_are_shown_and_not_judged() {
         let reading = read("Xerox WorkCentre 6515", "65.31.81");
-        assert_eq!((reading.tls12_email, reading.family.as_deref()), (Answer::Unknown, None));
+        assert_eq!(
+            (reading.tls12_email, reading.family.as_deref()),
+            (Answer::Unknown, None)
+        );
         assert_eq!(reading.vendor.as_deref(), Some("Xerox"));
         let reading = read("Canon iR 2270", "12.04");
         assert_eq!(reading.vendor.as_deref(), Some("Canon"));
@@ -422,7 +472,15 @@ mod tests {
     fn the_json_has_the_contract_s_keys() {
         let json = serde_json::to_value(read("WorkCentre 7845", "073.040.019.14200")).unwrap();
         for key in [
-            "vendor", "family", "controller", "released", "spar", "tls12_email", "recommended", "steps", "source",
+            "vendor",
+            "family",
+            "controller",
+            "released",
+            "spar",
+            "tls12_email",
+            "recommended",
+            "steps",
+            "source",
         ] {
             assert!(json.get(key).is_some(), "{key}");
         }

@@ -170,7 +170,10 @@ mod tests {
         let name = read("Xerox WorkCentre 7855 with EFI Fiery Controller;");
         assert_eq!(name.catalogue.as_deref(), Some("WorkCentre 7855"));
         assert_eq!(name.controller, Controller::Fiery);
-        assert_eq!(read("WorkCentre 7855, built-in controller").controller, Controller::BuiltIn);
+        assert_eq!(
+            read("WorkCentre 7855, built-in controller").controller,
+            Controller::BuiltIn
+        );
         assert_eq!(read("WorkCentre 7855").controller, Controller::Unknown);
     }
 

@@ -132,7 +132,12 @@ impl<'a> Groups<'a> {
         let (family, product, third, fourth) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
         let product_fits = digits(product, 3) || product.eq_ignore_ascii_case(ANY_PRODUCT);
-        if parts.next().is_some() || !digits(family, 3) || !product_fits || !digits(third, 3) || !digits(fourth, 5) {
+        if parts.next().is_some()
+            || !digits(family, 3)
+            || !product_fits
+            || !digits(third, 3)
+            || !digits(fourth, 5)
+        {
             return None;
         }
         Some(Self {
@@ -211,7 +216,11 @@ mod tests {
         let knowledge = xerox();
         for (version, date) in DATED {
             let read = XeroxVersion::parse(version, &knowledge);
-            assert_eq!(read.map(|v| v.date.to_string()), Ok((*date).to_owned()), "{version}");
+            assert_eq!(
+                read.map(|v| v.date.to_string()),
+                Ok((*date).to_owned()),
+                "{version}"
+            );
         }
     }
 
@@ -224,14 +233,20 @@ mod tests {
 
     #[test]
     fn two_products_are_not_compared() {
-        let (a, b) = (read("073.040.019.14200").unwrap(), read("073.010.048.15000").unwrap());
+        let (a, b) = (
+            read("073.040.019.14200").unwrap(),
+            read("073.010.048.15000").unwrap(),
+        );
         assert_eq!(a.order(&b), None);
         assert!(!a.newer_than(&b));
     }
 
     #[test]
     fn builds_of_one_day_are_ordered_by_their_number() {
-        let (a, b) = (read("072.030.004.09101").unwrap(), read("072.030.004.09100").unwrap());
+        let (a, b) = (
+            read("072.030.004.09101").unwrap(),
+            read("072.030.004.09100").unwrap(),
+        );
         assert!(a.newer_than(&b));
     }
 
@@ -239,7 +254,12 @@ mod tests {
     fn only_the_families_072_and_073_tell_spar_by_the_label() {
         let knowledge = xerox();
         let spar = |text: &str| XeroxVersion::parse(text, &knowledge).unwrap().spar(&knowledge);
-        for text in ["072.040.165.14201", "072.040.196.34301", "073.020.167.17200", "073.040.197.28500"] {
+        for text in [
+            "072.040.165.14201",
+            "072.040.196.34301",
+            "073.020.167.17200",
+            "073.040.197.28500",
+        ] {
             assert_eq!(spar(text), Some(true), "{text}");
         }
         assert_eq!(spar("073.040.019.14200"), Some(false));
@@ -252,9 +272,22 @@ mod tests {
         let day = |year, day| Err(Unjudged::ImpossibleDay { year, day });
         assert_eq!(read("073.040.019.36600"), day(2019, 366));
         assert_eq!(read("073.040.019.00000"), day(2019, 0));
-        assert_eq!(read("999.040.019.14200"), Err(Unjudged::UnknownFamily("999".into())));
-        assert!(matches!(read("071.030.100.06400"), Err(Unjudged::ImpossibleYear { year: 2020, .. })));
-        for text in ["", "65.31.81", "073.040.0487.15000", "CXLBL.081.215", "51.004.05.000", "073.04é.019.14200"] {
+        assert_eq!(
+            read("999.040.019.14200"),
+            Err(Unjudged::UnknownFamily("999".into()))
+        );
+        assert!(matches!(
+            read("071.030.100.06400"),
+            Err(Unjudged::ImpossibleYear { year: 2020, .. })
+        ));
+        for text in [
+            "",
+            "65.31.81",
+            "073.040.0487.15000",
+            "CXLBL.081.215",
+            "51.004.05.000",
+            "073.04é.019.14200",
+        ] {
             assert_eq!(read(text), Err(Unjudged::OtherShape), "{text}");
         }
     }
