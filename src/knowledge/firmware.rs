@@ -1,16 +1,22 @@
 //! What a firmware version says: when it was built, what it can do for e-mail, where to go from it.
 
 pub mod model;
+mod rules;
+mod steps;
 pub mod version;
 
+pub use steps::Step;
+
 use super::Knowledge;
-use super::schema::{Firmware, Mark, RemedyStep, TlsRule, Who};
+use super::schema::{Firmware, Mark};
 use crate::case::Controller;
 use crate::wire::tls::TlsVersion;
 use jiff::civil::Date;
 use model::{ModelName, plain};
+use rules::{contradiction, newer_releases, shape, tls_rule};
 use serde::Serialize;
-use version::{ANY_PRODUCT, Unjudged, XeroxVersion};
+use steps::{controller_id, fill};
+use version::{Unjudged, XeroxVersion};
 
 /// The reading of a device's firmware, as `firmware --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,22 +63,6 @@ pub enum Answer {
     No,
     /// Not known; measure it.
     Unknown,
-}
-
-/// One step of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Step {
-    /// What to do.
-    pub title: String,
-    /// How.
-    pub detail: String,
-    /// Who does it.
-    pub who: Who,
-    /// Menu path or page.
-    #[serde(rename = "where")]
-    pub place: Option<String>,
-    /// A command to copy.
-    pub command: Option<String>,
 }
 
 impl Knowledge {
@@ -171,7 +161,7 @@ impl Knowledge {
             newest_seen: None,
             notes: Vec::new(),
             steps: fill(steps, name, model, version, None),
-            source: table.map(|table| table.source.clone()).unwrap_or_default(),
+            source: table.map_or_else(|| NO_SOURCE.to_owned(), |table| table.source.clone()),
         }
     }
 }
@@ -224,7 +214,7 @@ fn judged(
         spar: parsed.spar(table),
         tls12_email: answer,
         mark: mark_id(rule.map_or(Mark::Unknown, |rule| rule.mark)),
-        why: rule.map(|rule| rule.why.clone()).unwrap_or_default(),
+        why: rule.map(|rule| sentence(&rule.why)).unwrap_or_default(),
         steps: fill(&steps, name, model, version, recommended.as_deref()),
         recommended,
         newest_seen,
@@ -233,119 +223,15 @@ fn judged(
     }
 }
 
-/// The first rule that speaks of this build.
-fn tls_rule<'a>(table: &'a Firmware, version: &XeroxVersion) -> Option<&'a TlsRule> {
-    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Date>().ok());
-    table.tls_email.iter().find(|rule| {
-        rule.families.contains(&version.family)
-            && (rule.products.is_empty() || rule.products.contains(&version.product))
-            && day(&rule.from).is_none_or(|from| version.date >= from)
-            && day(&rule.before).is_none_or(|before| version.date < before)
-    })
-}
+/// What stands as source where no table speaks of the maker.
+const NO_SOURCE: &str = "no version list of this maker is known";
 
-/// Releases for the same product that were built later, in the table's order.
-fn newer_releases(table: &Firmware, installed: &XeroxVersion, unsure: bool) -> Vec<(String, Mark)> {
-    if unsure {
-        return Vec::new();
-    }
-    table
-        .releases
-        .iter()
-        .filter(|release| release.product == installed.product)
-        .filter(|release| {
-            XeroxVersion::parse(&release.version, table).is_ok_and(|release| release.newer_than(installed))
-        })
-        .map(|release| (release.version.clone(), release.mark))
-        .collect()
-}
-
-/// A sentence where the version's product code belongs to other models than the one named.
-fn contradiction(table: &Firmware, name: &ModelName, version: &XeroxVersion) -> Option<String> {
-    let model = name.catalogue.as_deref()?;
-    let (code, family) = (&version.product, &version.family);
-    let named = table.products.iter().filter(|product| product.code == *code);
-    let owner = named
-        .clone()
-        .find(|product| product.families.contains(family))
-        .map(|product| product.models.join(", "));
-    let fits = match &owner {
-        Some(owner) => owner.split(", ").any(|other| other == model),
-        None => {
-            code == ANY_PRODUCT
-                || named
-                    .clone()
-                    .any(|product| product.models.iter().any(|m| m == model))
-        }
-    };
-    let owner = owner.unwrap_or_else(|| "no model that is known".to_owned());
-    (!fits).then(|| {
-        format!(
-            "Product code {code} in family {family} belongs to {owner}, not to {model}: \
-             check the model and the version before any update."
-        )
-    })
-}
-
-/// Which devices show numbers of this shape.
-fn shape(table: &Firmware, version: &str) -> Option<String> {
-    table
-        .shapes
-        .iter()
-        .find(|shape| {
-            regex::Regex::new(&format!("^(?:{})$", shape.pattern))
-                .is_ok_and(|pattern| pattern.is_match(version.trim()))
-        })
-        .map(|shape| shape.name.clone())
-}
-
-/// The steps that hold for this controller, with their placeholders filled.
-fn fill(
-    steps: &[RemedyStep],
-    name: &ModelName,
-    model: &str,
-    version: &str,
-    recommended: Option<&str>,
-) -> Vec<Step> {
-    let device = name.catalogue.as_deref().unwrap_or(model.trim());
-    let device = if device.is_empty() { "the device" } else { device };
-    let recommended = recommended.unwrap_or("the newest general release");
-    let fill = |text: &str| {
-        text.replace("{device}", device)
-            .replace("{version}", version.trim())
-            .replace("{recommended}", recommended)
-    };
-    steps
-        .iter()
-        .filter(|step| step.when.iter().all(|when| holds(when, name.controller)))
-        .map(|step| Step {
-            title: fill(&step.title),
-            detail: fill(&step.detail),
-            who: step.who,
-            place: step.place.as_deref().map(fill),
-            command: step.command.as_deref().map(fill),
-        })
-        .collect()
-}
-
-/// Whether a step's condition on the controller holds; other conditions are not for here.
-fn holds(condition: &str, controller: Controller) -> bool {
-    let (negated, condition) = match condition.strip_prefix('!') {
-        Some(rest) => (true, rest),
-        None => (false, condition),
-    };
-    match condition.strip_prefix("controller=") {
-        Some(wanted) => (wanted == controller_id(controller)) != negated,
-        None => true,
-    }
-}
-
-/// The controller's word in JSON and in conditions.
-const fn controller_id(controller: Controller) -> &'static str {
-    match controller {
-        Controller::BuiltIn => "built-in",
-        Controller::Fiery => "fiery",
-        Controller::Unknown => "unknown",
+/// A clause as a sentence of its own.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
     }
 }
 
@@ -426,6 +312,9 @@ mod tests {
             reading.notes
         );
         assert_eq!(reading.recommended, None);
+        assert_eq!(read("WorkCentre 7970", "073.999.035.24100").notes.len(), 1);
+        assert!(read("WorkCentre 3655", "072.060.004.09100").notes.is_empty());
+        assert!(read("WorkCentre 7970", "073.xxx.035.24100").notes.is_empty());
         let limit = knowledge().device_tls_limit(None, Some("WorkCentre 7970"), "073.040.035.24100");
         assert_eq!(limit, None);
     }

@@ -5,6 +5,7 @@
 
 pub mod firmware;
 pub mod schema;
+mod signs;
 
 #[cfg(test)]
 mod catalogue;

@@ -70,11 +70,21 @@ fn controller(text: &str) -> Controller {
 /// The name without what devices add behind it.
 fn bare_name(text: &str) -> String {
     let text = text.to_ascii_lowercase();
-    let cut = [";", " with ", "(", " multifunction", " built-in", " built in"]
-        .iter()
-        .filter_map(|tail| text.find(tail))
-        .min()
-        .unwrap_or(text.len());
+    let cut = [
+        ";",
+        ",",
+        "(",
+        " with ",
+        " efi",
+        " fiery",
+        " multifunction",
+        " built-in",
+        " built in",
+    ]
+    .iter()
+    .filter_map(|tail| text.find(tail))
+    .min()
+    .unwrap_or(text.len());
     text.get(..cut).map(plain).unwrap_or_default()
 }
 
