@@ -1,10 +1,12 @@
 //! The catalogue of causes held against the contract.
 
 use super::Knowledge;
+use super::firmware::version::XeroxVersion;
+use super::schema::Mark;
 use crate::case::{Encryption, Method};
 use crate::evidence::{CertificateProblem, ConnectFailure, Fact, Rewriting, Stage};
 use crate::gate::Gate;
-use crate::wire::tls::alert_name;
+use crate::wire::tls::{TlsVersion, alert_name};
 use std::collections::BTreeSet;
 
 /// The contract's causes, by gate.
@@ -377,5 +379,101 @@ fn the_list_of_kinds_is_what_facts_call_themselves() {
     for stage in STAGES {
         let kind = format!("accepted:{}", serde_json::json!(stage).as_str().unwrap());
         assert!(is_kind(&kind), "{kind}");
+    }
+}
+
+#[test]
+fn providers_can_be_looked_up_by_what_a_technician_types() {
+    let knowledge = knowledge();
+    for (host, id) in [
+        ("SMTP.Office365.com.", "microsoft-365"),
+        ("contoso-com.mail.protection.outlook.com", "microsoft-365"),
+        ("contoso-com.i-v1.mx.microsoft", "microsoft-365"),
+        ("smtp-legacy.office365.com", "microsoft-365-legacy"),
+        ("smtp.hve.mx.microsoft", "microsoft-hve"),
+        ("smtp-relay.gmail.com", "google"),
+        ("email-smtp.eu-central-1.amazonaws.com", "amazon-ses"),
+    ] {
+        let found = knowledge.provider_of(host).map(|provider| provider.id.as_str());
+        assert_eq!(found, Some(id), "{host}");
+    }
+    assert!(knowledge.provider_of("mail.contoso.com").is_none());
+}
+
+#[test]
+fn providers_state_versions_and_fragments_in_the_agreed_form() {
+    for provider in &knowledge().providers {
+        let id = &provider.id;
+        let low = |text: &String| *text == text.to_lowercase();
+        assert!(
+            provider.hosts.iter().chain(&provider.greeting).all(low),
+            "{id}: case"
+        );
+        assert!(!provider.endpoints.is_empty(), "{id}: endpoints");
+        let min = provider.min_tls.as_deref();
+        assert!(
+            min.is_none_or(|min| TlsVersion::parse(min).is_some()),
+            "{id}: {min:?}"
+        );
+        let sure = (min.is_some(), provider.min_tls_mark != Mark::Unknown);
+        assert!(
+            sure == (true, true) || sure == (false, false),
+            "{id}: mark of min_tls"
+        );
+    }
+}
+
+#[test]
+fn devices_name_places_by_known_topics_and_no_model_twice() {
+    const TOPICS: &[&str] = &[
+        "smtp",
+        "encryption",
+        "firmware",
+        "clock",
+        "dns",
+        "certificates",
+        "audit-log",
+        "smtp-receive",
+    ];
+    let mut models = BTreeSet::new();
+    for device in &knowledge().devices {
+        let vendor = &device.vendor;
+        assert!(
+            device
+                .menus
+                .iter()
+                .all(|menu| TOPICS.contains(&menu.topic.as_str())),
+            "{vendor}"
+        );
+        let words = device.labels.encryption_values.len();
+        assert!(words == 0 || words == 4, "{vendor}: {words} words for encryption");
+        for model in &device.models {
+            assert!(
+                models.insert(model.to_lowercase()),
+                "{vendor}: {model} stands twice"
+            );
+        }
+    }
+}
+
+#[test]
+fn firmware_rules_and_releases_are_readable() {
+    for table in &knowledge().firmware {
+        for rule in &table.tls_email {
+            let dates = [&rule.from, &rule.before];
+            let readable = |date: &&Option<String>| {
+                date.as_ref()
+                    .is_none_or(|date| date.parse::<jiff::civil::Date>().is_ok())
+            };
+            assert!(dates.iter().all(readable), "{}", rule.why);
+            assert_eq!(rule.max.is_none(), rule.mark == Mark::Unknown, "{}", rule.why);
+        }
+        for release in &table.releases {
+            let version = XeroxVersion::parse(&release.version, table).unwrap();
+            assert_eq!(version.product, release.product);
+        }
+        for shape in &table.shapes {
+            regex::Regex::new(&shape.pattern).unwrap();
+        }
     }
 }
