@@ -4,6 +4,7 @@
 //! `case → (probe | listen | logs) → evidence → diagnose → remedy → (gui | cli | report)`.
 
 pub mod case;
+pub mod certainty;
 pub mod evidence;
 pub mod gate;
 pub mod knowledge;

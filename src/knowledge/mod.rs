@@ -3,10 +3,20 @@
 //! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
 //! adds to them; an entry with an id that is there already takes its place.
 
+pub mod causes;
+pub mod check;
+pub mod classify;
+pub mod codes;
+pub mod explain;
+pub mod fold;
+mod index;
 pub mod schema;
+mod units;
 
+use index::Index;
 use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Provider, ReplyPattern};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Names the embedded files once; the test below holds the list against the folder.
 macro_rules! embedded {
@@ -65,6 +75,8 @@ pub struct Knowledge {
     pub identify: Vec<Identify>,
     /// Firmware numbering and feature gates.
     pub firmware: Vec<Firmware>,
+    /// The reply patterns' fragments, compiled at the first question.
+    index: OnceLock<Index>,
 }
 
 /// Why a knowledge file could not be read.
@@ -116,6 +128,7 @@ impl Knowledge {
 
     /// Takes one file's entries in; a later entry with the same id takes the earlier one's place.
     pub fn add(&mut self, file: File) {
+        self.index = OnceLock::new();
         match file {
             File::Causes(causes) => replace(&mut self.causes, causes, |c| c.id.clone()),
             File::Replies(set) => {

@@ -188,7 +188,9 @@ impl ReplySet {
     /// The patterns, each with the set's service, source and date where it has none of its own.
     fn patterns(mut self) -> Vec<ReplyPattern> {
         for pattern in &mut self.replies {
-            pattern.service.clone_from(&self.service);
+            if pattern.service.is_empty() {
+                pattern.service.clone_from(&self.service);
+            }
             if pattern.source.is_empty() {
                 pattern.source.clone_from(&self.source);
             }
@@ -207,18 +209,24 @@ impl ReplySet {
 
 /// A pattern of reply text. It matches where everything that is given holds; among several that
 /// match, the most specific is taken (most matched letters, then enhanced code, then code).
+///
+/// Fragments are compared after both sides are folded (`fold.rs`): case, punctuation and hyphens do
+/// not count, addresses are left out, and a fragment begins where a word begins.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReplyPattern {
     /// Stable id, unique over all sets.
     pub id: String,
-    /// Filled from the set.
-    #[serde(skip)]
+    /// Provider id or server software; the set's where left out.
+    #[serde(default)]
     pub service: String,
+    /// True where the words are only a frame or a consequence: any pattern that is not weak goes before.
+    #[serde(default)]
+    pub weak: bool,
     /// Reply codes, each three digits or a first digit with `xx`; any where empty.
     #[serde(default)]
     pub code: Vec<String>,
-    /// Enhanced codes, exact (`5.7.139`) or by subject (`5.7`); any where empty.
+    /// Enhanced codes, exact (`5.7.139`), a range of details (`5.7.606-649`) or by subject (`5.7`); any where empty.
     #[serde(default)]
     pub enhanced: Vec<String>,
     /// Text fragments, lower case, that must all stand in the text.
