@@ -89,7 +89,10 @@ pub fn is_fault(id: &str) -> bool {
 
 /// The gate whose business the cause is.
 pub fn gate_of(id: &str) -> Option<Gate> {
-    CAUSES.iter().find(|(known, _)| *known == id).and_then(|(_, gate)| *gate)
+    CAUSES
+        .iter()
+        .find(|(known, _)| *known == id)
+        .and_then(|(_, gate)| *gate)
 }
 
 /// A cause's id as words: `relay-denied` gives `Relay denied`.

@@ -67,12 +67,7 @@ impl Knowledge {
     /// Reads a reply line, a reply of several lines or a log line; `None` where nothing fits.
     ///
     /// `service` is a provider id or server software; its own patterns win a tie.
-    pub fn read_reply(
-        &self,
-        text: &str,
-        stage: Option<Stage>,
-        service: Option<&str>,
-    ) -> Option<Reading<'_>> {
+    pub fn read_reply(&self, text: &str, stage: Option<Stage>, service: Option<&str>) -> Option<Reading<'_>> {
         let (code, enhanced) = codes_of(text);
         self.read_parts(text, code, enhanced, stage, service)
     }
@@ -130,8 +125,8 @@ fn score(
     service: Option<&str>,
 ) -> Option<Score> {
     let bare = pattern.all.is_empty() && pattern.any.is_empty();
-    let of_code = fit(&pattern.code, code, bare, code_fits)?;
-    let of_enhanced = fit(&pattern.enhanced, enhanced, bare, enhanced_fits)?;
+    let of_code = fit(&pattern.code, code, code_fits)?;
+    let of_enhanced = fit(&pattern.enhanced, enhanced, enhanced_fits)?;
     let at_stage = stage.is_none_or(|stage| {
         pattern.stage.is_empty() || pattern.stage.iter().any(|name| name.stage() == stage)
     });
@@ -152,16 +147,14 @@ fn score(
     })
 }
 
-/// Best fit of a value among those a pattern names. Words alone may stand for a code that the text leaves out.
-fn fit<T: Copy>(named: &[String], found: Option<T>, bare: bool, fits: impl Fn(&str, T) -> u8) -> Option<u8> {
-    match found {
-        _ if named.is_empty() => Some(0),
-        None => (!bare).then_some(0),
-        Some(value) => {
-            let best = named.iter().map(|name| fits(name, value)).max().unwrap_or(0);
-            (best > 0).then_some(best)
-        }
+/// Best fit of a value among those that a pattern names; `None` where it names others.
+fn fit<T: Copy>(named: &[String], found: Option<T>, fits: impl Fn(&str, T) -> u8) -> Option<u8> {
+    if named.is_empty() {
+        return Some(0);
     }
+    let found = found?;
+    let best = named.iter().map(|name| fits(name, found)).max()?;
+    (best > 0).then_some(best)
 }
 
 /// `550` fits exactly, `5xx` by class.
@@ -170,7 +163,10 @@ fn code_fits(name: &str, code: u16) -> u8 {
     if name == digits {
         2
     } else {
-        u8::from(name.strip_suffix("xx").is_some_and(|class| digits.starts_with(class)))
+        u8::from(
+            name.strip_suffix("xx")
+                .is_some_and(|class| digits.starts_with(class)),
+        )
     }
 }
 
@@ -191,4 +187,101 @@ fn enhanced_fits(name: &str, code: Enhanced) -> u8 {
         })
     });
     u8::from(class && subject && detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn knowledge() -> Knowledge {
+        Knowledge::embedded().unwrap()
+    }
+
+    #[test]
+    fn the_service_that_was_asked_wins_a_tie() {
+        let knowledge = knowledge();
+        let text = "530 Must issue a STARTTLS command first";
+        let from_copier = knowledge.read_reply(text, None, Some("canon")).unwrap();
+        assert_eq!(from_copier.pattern.cause, "smtp-receive-tls-required");
+        let from_server = knowledge.read_reply(text, None, None).unwrap();
+        assert_eq!(from_server.pattern.cause, "starttls-required");
+    }
+
+    #[test]
+    fn a_frame_gives_way_to_the_reason_in_it() {
+        let knowledge = knowledge();
+        let reading = knowledge
+            .read_reply(
+                "450 <a@b.test>: Recipient address rejected: Greylisted",
+                None,
+                None,
+            )
+            .unwrap();
+        assert_eq!(
+            (reading.pattern.cause.as_str(), reading.score.rank),
+            ("greylisted", Rank::Sentence)
+        );
+    }
+
+    #[test]
+    fn a_reply_from_the_wire_is_read_like_its_text() {
+        let knowledge = knowledge();
+        let reply = Reply::new(
+            550,
+            vec![
+                "5.7.68 TenantInboundAttribution; Direct Send not".into(),
+                "allowed for this organization".into(),
+            ],
+        );
+        let reading = knowledge
+            .read(&reply, Some(Stage::Rcpt), Some("microsoft-365"))
+            .unwrap();
+        assert_eq!(reading.pattern.cause, "direct-send-rejected");
+        assert_eq!(reading.certainty, Certainty::Confirmed);
+    }
+
+    #[test]
+    fn a_range_of_codes_is_met_inside_and_not_outside() {
+        assert_eq!(enhanced_fits("5.7.606-649", Enhanced(5, 7, 606)), 1);
+        assert_eq!(enhanced_fits("5.7.606-649", Enhanced(5, 7, 650)), 0);
+        assert_eq!(enhanced_fits("5.7", Enhanced(5, 7, 1)), 1);
+        assert_eq!(enhanced_fits("5.7.1", Enhanced(5, 7, 139)), 0);
+        assert_eq!(
+            (
+                code_fits("5xx", 550),
+                code_fits("550", 550),
+                code_fits("4xx", 550)
+            ),
+            (1, 2, 0)
+        );
+    }
+
+    #[test]
+    fn an_entry_that_is_replaced_is_read_no_more() {
+        let mut knowledge = knowledge();
+        assert!(
+            knowledge
+                .read_reply("550 Zebra crossing ahead", None, None)
+                .is_some_and(|r| r.score.rank == Rank::Code)
+        );
+        let own = "Replies((service: \"own\", source: \"x\", checked: \"2026-11-22\", replies: [(id: \"own-zebra\", all: [\"zebra crossing\"], cause: \"policy-rejected\", example: \"550 Zebra crossing\")]))";
+        knowledge.add(super::super::schema::parse(own, "own.ron").unwrap());
+        let reading = knowledge
+            .read_reply("550 Zebra crossing ahead", None, None)
+            .unwrap();
+        assert_eq!(reading.pattern.id, "own-zebra");
+    }
+
+    #[test]
+    fn a_thousand_replies_take_less_than_a_second() {
+        let knowledge = knowledge();
+        let started = std::time::Instant::now();
+        for number in 0..1000 {
+            let text = format!(
+                "550 5.7.1 <u{number}@example.test>: Recipient address rejected: User unknown in virtual mailbox table"
+            );
+            assert!(knowledge.read_reply(&text, None, None).is_some());
+        }
+        assert!(started.elapsed().as_secs() < 1, "{:?}", started.elapsed());
+    }
 }

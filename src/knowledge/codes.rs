@@ -62,7 +62,11 @@ impl Knowledge {
             .collect();
         self.entries(vendor)
             .filter(|found| has_mark(&found.code.code) && found.code.code.starts_with('#'))
-            .filter(|found| words.iter().any(|word| word.eq_ignore_ascii_case(&found.code.code)))
+            .filter(|found| {
+                words
+                    .iter()
+                    .any(|word| word.eq_ignore_ascii_case(&found.code.code))
+            })
             .collect()
     }
 

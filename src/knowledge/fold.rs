@@ -30,15 +30,21 @@ const JOINED: &[(&str, &str, &str)] = &[
     ("over", "quota", "overquota"),
 ];
 
+/// Fields of log lines that name addresses and hosts, which say nothing of the reason.
+const FIELDS: &[&str] = &[
+    "helo=", "proto=", "from=", "to=", "orig_to=", "sender=", "rcpt=", "relay=", "mailer=",
+];
+
 /// The folded form of a text; every word has a blank before it.
 pub fn fold(text: &str) -> String {
     let lower = plus_to_blank(&unescape(&text.to_lowercase())).replace("\\n", " ");
     let mut words: Vec<String> = Vec::new();
     for word in without_addresses(&lower).split_whitespace() {
-        if is_address(word) {
+        if is_address(word) || FIELDS.iter().any(|field| word.starts_with(field)) {
             continue;
         }
-        push_word(&mut words, word);
+        // A bounce names the kind of reply before it: `smtp; 550 …`.
+        push_word(&mut words, word.strip_prefix("smtp;").unwrap_or(word));
     }
     let mut folded = String::with_capacity(lower.len() + 1);
     for word in words {
@@ -150,6 +156,7 @@ fn without_addresses(text: &str) -> String {
                 rest = inner.get(content.len() + 1..).unwrap_or("");
             }
             (Some(content), false) if content.split_whitespace().next().is_some_and(is_ip) => {
+                drop_host(&mut kept);
                 kept.push(' ');
                 rest = inner.get(content.len() + 1..).unwrap_or("");
             }
@@ -161,6 +168,15 @@ fn without_addresses(text: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// Takes the host name away that stands right before its address in brackets.
+fn drop_host(kept: &mut String) {
+    let start = kept.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let host = kept.get(start..).unwrap_or("");
+    if host == "unknown" || host.contains('.') {
+        kept.truncate(start);
+    }
 }
 
 /// Typographic quotes as plain ones, and the HTML entities that mail programs leave behind.
@@ -199,11 +215,16 @@ pub fn codes_of(text: &str) -> (Option<u16>, Option<Enhanced>) {
     let mut best: Option<(u8, u16)> = None;
     let mut enhanced: Option<Enhanced> = None;
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
+    {
         let start = at + found;
-        let run = bytes
-            .get(start..)
-            .map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count());
+        let run = bytes.get(start..).map_or(0, |rest| {
+            rest.iter()
+                .take_while(|b| b.is_ascii_digit() || **b == b'.')
+                .count()
+        });
         at = start + run.max(1);
         let (Some(token), Some(before)) = (text.get(start..start + run), text.get(..start)) else {
             continue;
@@ -212,8 +233,9 @@ pub fn codes_of(text: &str) -> (Option<u16>, Option<Enhanced>) {
         let token = token.trim_end_matches('.');
         if let Some(code) = reply_code(token) {
             let weight = code_weight(before, after);
-            if weight > best.map_or(1, |(weight, code)| weight + u8::from(code >= 400)) {
-                best = Some((weight + u8::from(code >= 400), code));
+            let total = weight + if code >= 400 { 3 } else { 0 };
+            if weight > 1 && best.is_none_or(|(best, _)| total > best) {
+                best = Some((total, code));
             }
         } else if let Some(found) = enhanced_code(token, before)
             && enhanced.is_none_or(|old| old.0 == 2 && found.0 != 2)
@@ -256,8 +278,13 @@ fn code_weight(before: &str, after: &str) -> u8 {
     }
     let line = before.rsplit('\n').next().unwrap_or("");
     let trimmed = line.trim_end();
-    let word = trimmed.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    let announced = ["error", "code", "reply", "response", "status", "returned", "said", "got", "answered", "replied"];
+    let word = trimmed
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
+    let announced = [
+        "error", "code", "reply", "response", "status", "returned", "said", "got", "answered", "replied",
+    ];
     match trimmed.chars().next_back() {
         None => 5,
         Some('[') => u8::from(!trimmed.trim_end_matches('[').ends_with(char::is_alphanumeric)) * 3,
@@ -289,7 +316,10 @@ mod tests {
     #[test]
     fn spellings_meet() {
         assert_eq!(fold("Grey-listed"), fold("graylisted"));
-        assert_eq!(fold("The user doesn\u{2019}t exist"), fold("the user does not exist"));
+        assert_eq!(
+            fold("The user doesn\u{2019}t exist"),
+            fold("the user does not exist")
+        );
         assert_eq!(fold("we can't / can not / cannot"), " we cannot cannot cannot");
         assert_eq!(fold("E-mail over-quota"), fold("email over quota"));
         assert_eq!(fold("bare <LF> received"), " bare lf received");
@@ -299,9 +329,13 @@ mod tests {
     fn codes_are_found_in_replies_and_in_log_lines() {
         let both = |text| codes_of(text);
         assert_eq!(both("535 5.7.139 no"), (Some(535), Some(Enhanced(5, 7, 139))));
-        let line = "Nov 20 08:15:01 mx postfix/smtpd[450]: reject: RCPT from a[192.0.2.7]:587: 554 5.7.1 <x>: no";
+        let line =
+            "Nov 20 08:15:01 mx postfix/smtpd[450]: reject: RCPT from a[192.0.2.7]:587: 554 5.7.1 <x>: no";
         assert_eq!(both(line), (Some(554), Some(Enhanced(5, 7, 1))));
-        assert_eq!(both("dsn=4.4.1, status=deferred"), (None, Some(Enhanced(4, 4, 1))));
+        assert_eq!(
+            both("dsn=4.4.1, status=deferred"),
+            (None, Some(Enhanced(4, 4, 1)))
+        );
         assert_eq!(both("received error code. [550] (8000)"), (Some(550), None));
         assert_eq!(both("220 mx ESMTP Exim 4.94.2 ready"), (Some(220), None));
         assert_eq!(both("2016-05-17 06:25:27 took 250 ms"), (None, None));

@@ -53,7 +53,10 @@ impl Index {
         let mut bare = Vec::new();
         for (at, pattern) in patterns.iter().enumerate() {
             // A pattern that must have one fragment needs looking at only where that one is found.
-            let keys = pattern.all.first().map_or(pattern.any.as_slice(), std::slice::from_ref);
+            let keys = pattern
+                .all
+                .first()
+                .map_or(pattern.any.as_slice(), std::slice::from_ref);
             if keys.is_empty() {
                 bare.push(at);
             }

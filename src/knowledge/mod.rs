@@ -51,6 +51,8 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "codes-xerox.ron",
     "codes-epson.ron",
     "codes-brother.ron",
+    "codes-hp.ron",
+    "codes-oki.ron",
     "codes-others.ron",
     "providers.ron",
     "devices.ron",

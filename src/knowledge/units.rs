@@ -29,8 +29,16 @@ pub(super) struct Unit {
 
 /// The replies and lines of a text in their order, then its paragraphs, then the whole where it is short.
 pub(super) fn units_of(text: &str) -> Vec<Unit> {
-    let lines: Vec<&str> = text.lines().take(LINES).take_while(|line| !begins_copy(line)).collect();
-    let lines = if lines.is_empty() { text.lines().take(LINES).collect() } else { lines };
+    let lines: Vec<&str> = text
+        .lines()
+        .take(LINES)
+        .take_while(|line| !begins_copy(line))
+        .collect();
+    let lines = if lines.is_empty() {
+        text.lines().take(LINES).collect()
+    } else {
+        lines
+    };
     let mut units: Vec<Unit> = Vec::new();
     for line in &lines {
         match units.last_mut() {
@@ -38,13 +46,19 @@ pub(super) fn units_of(text: &str) -> Vec<Unit> {
                 last.text.push('\n');
                 last.text.push_str(line);
             }
-            _ => units.push(Unit { text: (*line).to_owned(), joined: false }),
+            _ => units.push(Unit {
+                text: (*line).to_owned(),
+                joined: false,
+            }),
         }
     }
     units.retain(|unit| !unit.text.trim().is_empty());
     if units.len() > 1 {
         let paragraphs = lines.split(|line| line.trim().is_empty());
-        let mut joined: Vec<String> = paragraphs.filter(|part| part.len() > 1).map(|part| part.join("\n")).collect();
+        let mut joined: Vec<String> = paragraphs
+            .filter(|part| part.len() > 1)
+            .map(|part| part.join("\n"))
+            .collect();
         if lines.len() <= WHOLE {
             joined.push(lines.join("\n"));
         }
@@ -62,10 +76,13 @@ fn begins_copy(line: &str) -> bool {
 /// Whether a line goes on with the reply or the header above it.
 fn continues(above: &str, line: &str) -> bool {
     let last = above.lines().next_back().unwrap_or("");
-    let folded = line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.trim_start().starts_with(['-', '~', '<', '>', '*']);
-    let header = above.split(':').next().is_some_and(|name| {
-        name.contains('-') && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
-    });
+    let folded = line.starts_with([' ', '\t'])
+        && !line.trim().is_empty()
+        && !line.trim_start().starts_with(['-', '~', '<', '>', '*']);
+    let header = above
+        .split(':')
+        .next()
+        .is_some_and(|name| name.contains('-') && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-'));
     if folded && header {
         return true;
     }
@@ -76,7 +93,9 @@ fn continues(above: &str, line: &str) -> bool {
 fn more_follows(line: &str) -> Option<u16> {
     let line = line.trim_start();
     let code = head_of(line)?;
-    line.get(3..).is_some_and(|rest| rest.starts_with('-')).then_some(code)
+    line.get(3..)
+        .is_some_and(|rest| rest.starts_with('-'))
+        .then_some(code)
 }
 
 /// The reply code at the head of a line.
@@ -100,6 +119,10 @@ mod tests {
         let bounce = "Diagnostic-Code: smtp; 550 5.1.1\n    no such user\n\nContent-Type: message/rfc822\n\nSubject: mailbox full";
         let units = units_of(bounce);
         assert!(units.iter().all(|unit| !unit.text.contains("mailbox full")));
-        assert!(units.iter().any(|unit| unit.text.contains("5.1.1\n    no such user")));
+        assert!(
+            units
+                .iter()
+                .any(|unit| unit.text.contains("5.1.1\n    no such user"))
+        );
     }
 }
