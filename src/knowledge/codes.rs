@@ -84,7 +84,8 @@ impl Knowledge {
         self.codes
             .iter()
             .flat_map(|table| std::iter::once(&table.vendor).chain(&table.shared_with))
-            .find(|name| folded.contains(&fold(name)))
+            .filter(|name| folded.contains(&fold(name)))
+            .max_by_key(|name| name.len())
             .map(String::as_str)
     }
 }
@@ -94,7 +95,12 @@ fn is_of(table: &CodeTable, vendor: &str) -> bool {
     std::iter::once(&table.vendor)
         .chain(&table.shared_with)
         .map(|name| fold(name))
-        .any(|name| vendor.contains(&name) || name.contains(vendor))
+        .any(|name| vendor.starts_with(&name) || name.starts_with(vendor))
+}
+
+/// Whether a message is most of the text that it stands in.
+pub(super) fn is_most_of(message: &str, text: &str) -> bool {
+    fold(message).len() * 10 >= fold(text).len() * 6
 }
 
 /// A message rather than a code: it has several words.
@@ -122,4 +128,47 @@ fn announced(folded: &str) -> bool {
     [" error", " code", " fault", " ng"]
         .iter()
         .any(|word| folded.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str, vendor: Option<&str>) -> Vec<String> {
+        let knowledge = Knowledge::embedded().unwrap();
+        let found = knowledge.panel_codes(text, vendor);
+        found
+            .iter()
+            .map(|found| format!("{} {}", found.table.vendor, found.code.code))
+            .collect()
+    }
+
+    #[test]
+    fn a_code_is_found_alone_with_its_maker_and_among_a_few_words() {
+        assert_eq!(codes("2c71", None), ["Toshiba 2C71"]);
+        assert_eq!(codes("Kyocera error 1102", None), ["Kyocera 1102"]);
+        assert_eq!(codes("Utax: 1102", None), ["Kyocera 1102"]);
+        assert_eq!(codes("801", Some("Canon Inc.")), ["Canon #801"]);
+        assert_eq!(codes("Fuji Xerox 016-767", None), ["Fujifilm 016-767"]);
+        assert_eq!(codes("016-767", Some("Xerox")), ["Xerox 016-767"]);
+    }
+
+    #[test]
+    fn an_ordinary_number_in_a_sentence_is_no_code() {
+        assert!(codes("the fax has 1102 pages left", None).is_empty());
+        assert!(codes("550", None).is_empty());
+    }
+
+    #[test]
+    fn a_message_is_found_inside_a_sentence() {
+        let knowledge = Knowledge::embedded().unwrap();
+        let found = knowledge.panel_messages(
+            "It says: Authentication with the destination has failed. Check settings.",
+            None,
+        );
+        assert_eq!(
+            found.first().map(|found| found.table.vendor.as_str()),
+            Some("Ricoh")
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use super::Knowledge;
 use super::causes::{self, INCONCLUSIVE, NONE, UNKNOWN};
 use super::classify::{Rank, Reading};
-use super::codes::Found;
+use super::codes::{Found, is_most_of};
 use super::fold::codes_of;
 use super::schema::ReplyPattern;
 use super::units::units_of;
@@ -57,11 +57,19 @@ pub fn explain(knowledge: &Knowledge, text: &str, vendor: Option<&str>) -> Expla
     if !codes.is_empty() {
         return of_codes(knowledge, &codes);
     }
+    let mut panel = knowledge.panel_messages(text, vendor);
+    let bare_words = vendor.is_some() || codes_of(text) == (None, None);
+    if bare_words
+        && panel
+            .first()
+            .is_some_and(|found| is_most_of(&found.code.code, text))
+    {
+        return of_codes(knowledge, &panel);
+    }
     let best = best_reading(knowledge, text);
     if let Some(reading) = best.as_ref().filter(|reading| reading.score.rank > Rank::Weak) {
         return of_reading(knowledge, reading);
     }
-    let mut panel = knowledge.panel_messages(text, vendor);
     if panel.is_empty() {
         panel = knowledge.marked_codes(text, vendor);
     }
