@@ -4,8 +4,9 @@ use super::Knowledge;
 use super::causes::{self, CAUSES};
 use super::fold::fold_fragment;
 use super::schema::{self, Cause, CodeTable, File, ReplyPattern};
+use jiff::ToSpan;
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Probes that a next test may name, `listen` for being the mail server, and `ask` for a question to a person.
 pub const PROBES: &[&str] = &[
@@ -27,7 +28,7 @@ pub const PROBES: &[&str] = &[
 ];
 
 /// An entry that was checked longer ago than this is stale.
-const YEARS: i16 = 2;
+const YEARS: i32 = 2;
 
 /// Something wrong in a knowledge file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,17 +79,23 @@ pub fn check(files: &[(String, String)], today: Date) -> Vec<Finding> {
                 }
             }
             File::Codes(table) => check_codes(table, today, &mut report),
-            File::Providers(entries) => entries
-                .iter()
-                .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
-            File::Devices(entries) => entries.iter().for_each(|entry| {
-                report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today)
-            }),
-            File::Identify(entries) => entries.iter().for_each(|entry| {
-                report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today)
-            }),
+            File::Providers(entries) => {
+                for entry in entries {
+                    report.dated("id", &entry.id, &entry.source, &entry.checked, today);
+                }
+            }
+            File::Devices(entries) => {
+                for entry in entries {
+                    report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
+                }
+            }
+            File::Identify(entries) => {
+                for entry in entries {
+                    report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
+                }
+            }
             File::Firmware(entry) => {
-                report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today)
+                report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
             }
         }
     }
@@ -163,12 +170,7 @@ impl Report<'_> {
                 entry,
                 format!("{entry}: {checked:?} is not a date YYYY-MM-DD"),
             ),
-            Some(date)
-                if i32::from(today.year()) * 366 + i32::from(today.day_of_year())
-                    - i32::from(date.year()) * 366
-                    - i32::from(date.day_of_year())
-                    > i32::from(YEARS) * 366 =>
-            {
+            Some(date) if date < today.saturating_sub(YEARS.years()) => {
                 self.add(
                     key,
                     entry,
@@ -279,10 +281,10 @@ fn check_reply(knowledge: &Knowledge, pattern: &ReplyPattern, today: Date, repor
 /// A table of panel codes: each code once, with meaning and advice, and causes that exist.
 fn check_codes(table: &CodeTable, today: Date, report: &mut Report<'_>) {
     report.dated("vendor", &table.vendor, &table.source, &table.checked, today);
-    let mut codes: HashMap<&str, ()> = HashMap::new();
+    let mut codes: HashSet<&str> = HashSet::new();
     for code in &table.codes {
         let name = &code.code;
-        if codes.insert(name, ()).is_some() {
+        if !codes.insert(name) {
             report.add("code", name, format!("the code {name:?} stands twice"));
         }
         if name.trim().is_empty() || code.meaning.trim().is_empty() || code.advice.trim().is_empty() {

@@ -371,7 +371,7 @@ mod tests {
                 (INCONCLUSIVE, Certainty::Possible),
                 "{text}"
             );
-            assert!(answer.gate.is_none() && answer.remedy.is_some() == !text.starts_with("550"));
+            assert!(answer.gate.is_none() && answer.remedy.is_some() != text.starts_with("550"));
             assert!(candidates(&answer).contains(&"relay-denied"), "{text}");
             assert!(
                 answer
