@@ -4,8 +4,8 @@ use super::Knowledge;
 use super::causes::{self, CAUSES};
 use super::fold::fold_fragment;
 use super::schema::{self, Cause, CodeTable, File, ReplyPattern};
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{ToSpan, Zoned};
 use std::collections::{HashMap, HashSet};
 
 /// Probes that a next test may name, `listen` for being the mail server, and `ask` for a question to a person.
@@ -43,8 +43,13 @@ pub struct Finding {
     pub problem: String,
 }
 
-/// Checks files that are loaded together, each a name and its text, as of `today`.
-pub fn check(files: &[(String, String)], today: Date) -> Vec<Finding> {
+/// Checks files that are loaded together, each a name and its text, as of today.
+pub fn check(files: &[(String, String)]) -> Vec<Finding> {
+    check_as_of(files, Zoned::now().date())
+}
+
+/// As [`check`], on a given day.
+pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut knowledge = Knowledge::default();
     let mut parsed = Vec::new();
@@ -318,7 +323,7 @@ mod tests {
 
     fn one(text: &str) -> Vec<String> {
         let files = [("own.ron".to_owned(), text.to_owned())];
-        let findings = check(&files, today());
+        let findings = check_as_of(&files, today());
         findings
             .into_iter()
             .filter(|finding| !finding.problem.contains("has no entry"))
@@ -338,7 +343,7 @@ mod tests {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect();
-        let findings = check(&files, today());
+        let findings = check_as_of(&files, today());
         let ours: Vec<&Finding> = findings
             .iter()
             .filter(|finding| finding.file.starts_with("replies-") || finding.file.starts_with("codes-"))
@@ -404,7 +409,7 @@ mod tests {
     #[test]
     fn a_cause_without_entry_is_named() {
         let files = [("causes.ron".to_owned(), "Causes([])".to_owned())];
-        let findings = check(&files, today());
+        let findings = check_as_of(&files, today());
         assert_eq!(
             findings.len(),
             CAUSES.iter().filter(|(_, gate)| gate.is_some()).count()

@@ -32,7 +32,7 @@ const JOINED: &[(&str, &str, &str)] = &[
 
 /// Fields of log lines that name addresses and hosts, which say nothing of the reason.
 const FIELDS: &[&str] = &[
-    "helo=", "proto=", "from=", "to=", "orig_to=", "sender=", "rcpt=", "relay=", "mailer=",
+    "helo=", "proto=", "from=", "to=", "orig_to=", "sender=", "rcpt=", "relay=", "mailer=", "h=",
 ];
 
 /// The folded form of a text; every word has a blank before it.
