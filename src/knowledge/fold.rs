@@ -254,14 +254,14 @@ fn reply_code(token: &str) -> Option<u16> {
 
 /// An enhanced code, which is not a program's version.
 fn enhanced_code(token: &str, before: &str) -> Option<Enhanced> {
-    let (status, taken) = Enhanced::leading(token)?;
+    let (status, length) = Enhanced::leading(token)?;
     let ahead = before.chars().next_back();
     let word = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
     let version = ["exim", "version", "sendmail", "postfix", "exchange"]
         .iter()
         .any(|name| word.eq_ignore_ascii_case(name));
     let loose = ahead.is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '/');
-    (taken == token.len() && loose && !version).then_some(status)
+    (length == token.len() && loose && !version).then_some(status)
 }
 
 /// How much the surroundings speak for three digits being a reply code; 2 is enough.
