@@ -190,6 +190,7 @@ fn of_codes(knowledge: &Knowledge, found: &[Found<'_>]) -> Explanation {
     for candidate in &mut candidates {
         candidate.certainty = candidate.certainty.min(certainty);
     }
+    candidates.retain(|candidate| candidate.gate.is_some());
     let single = found.first().filter(|_| found.len() == 1);
     Explanation {
         gate: causes::gate_of(&cause),
@@ -396,6 +397,12 @@ mod tests {
             "smtp-receive-tls-required"
         );
         assert!(told("2C6C").certainty < Certainty::Confirmed);
+        let off = told("2C70");
+        assert_eq!(
+            (off.cause.as_str(), off.candidates.len()),
+            (INCONCLUSIVE, 0),
+            "a switch on the device is no proof"
+        );
     }
 
     #[test]
