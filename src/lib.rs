@@ -4,8 +4,20 @@
 //! `case → (probe | listen | logs) → evidence → diagnose → remedy → (gui | cli | report)`.
 
 pub mod case;
+pub mod certainty;
+pub mod cli;
+pub mod diagnose;
 pub mod evidence;
 pub mod gate;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod knowledge;
+pub mod lab;
+pub mod listen;
+pub mod logs;
+pub mod probe;
+pub mod remedy;
+pub mod report;
 pub mod secret;
+pub mod session;
 pub mod wire;

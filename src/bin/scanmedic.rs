@@ -1,1 +1,3 @@
+//! ScanMedic.
+
 fn main() {}

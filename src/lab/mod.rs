@@ -1,0 +1,1 @@
+//! Simulated mail services, DNS and devices on loopback, described by `assets/lab/*.ron`.

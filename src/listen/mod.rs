@@ -1,0 +1,1 @@
+//! The laptop as the mail server that the copier is pointed at.
