@@ -1,8 +1,20 @@
 //! Live measurements: what is asked, what runs, what comes out as evidence.
 
+pub mod context;
+mod conversation;
+pub mod desk;
+mod net;
+pub mod plan;
+mod ports;
+pub mod target;
+mod test_message;
+pub mod tls_scan;
+mod versions;
+
 use crate::case::Case;
 use crate::evidence::Evidence;
 use crate::secret::Secret;
+use crate::wire::tls::TlsVersion;
 use crate::wire::transcript::Line;
 use serde::Serialize;
 use std::net::{IpAddr, SocketAddr};
@@ -168,6 +180,8 @@ pub struct Request {
     pub helo: Option<String>,
     /// Ports and community for the device.
     pub device: DevicePorts,
+    /// Highest TLS version of the device, where the case or the firmware knowledge tells it.
+    pub device_tls: Option<TlsVersion>,
 }
 
 impl Request {
@@ -185,6 +199,7 @@ impl Request {
             ca: None,
             helo: None,
             device: DevicePorts::default(),
+            device_tls: None,
         }
     }
 

@@ -48,6 +48,19 @@ impl Answer {
         }
     }
 
+    /// Whether it came from a TLS server at all.
+    pub const fn is_tls(&self) -> bool {
+        matches!(self.ending, Ending::Hello(_) | Ending::Alert(_))
+    }
+
+    /// The suite chosen.
+    pub const fn suite(&self) -> Option<u16> {
+        match self.ending {
+            Ending::Hello(hello) => Some(hello.suite),
+            _ => None,
+        }
+    }
+
     /// What it says about the version that was the highest offered.
     pub fn to(&self, offered: TlsVersion) -> VersionAnswer {
         match &self.ending {

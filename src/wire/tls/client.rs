@@ -7,7 +7,7 @@ use crate::evidence::{Loss, TlsFailure};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,6 +31,24 @@ pub struct Session<S> {
     pub chain: Vec<CertificateDer<'static>>,
 }
 
+/// A handshake that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Why.
+    pub failure: TlsFailure,
+    /// The peer's first bytes, where there were any.
+    pub first: Vec<u8>,
+}
+
+impl From<TlsFailure> for Broken {
+    fn from(failure: TlsFailure) -> Self {
+        Self {
+            failure,
+            first: Vec::new(),
+        }
+    }
+}
+
 /// The cryptography used everywhere in this program.
 pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
@@ -38,9 +56,14 @@ pub fn provider() -> Arc<CryptoProvider> {
 
 /// A configuration that takes any certificate, for TLS 1.2 and 1.3.
 pub fn config() -> Result<Arc<ClientConfig>, Error> {
+    config_for(rustls::DEFAULT_VERSIONS)
+}
+
+/// A configuration that takes any certificate, for these versions.
+pub fn config_for(versions: &[&'static SupportedProtocolVersion]) -> Result<Arc<ClientConfig>, Error> {
     let provider = provider();
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()?
+        .with_protocol_versions(versions)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
         .with_no_client_auth();
@@ -53,7 +76,7 @@ pub async fn connect<S>(
     host: &str,
     config: Arc<ClientConfig>,
     limit: Duration,
-) -> Result<Session<S>, TlsFailure>
+) -> Result<Session<S>, Broken>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -65,8 +88,14 @@ where
     };
     let connecting = TlsConnector::from(config).connect(name, tap).into_fallible();
     let stream = match timeout(limit, connecting).await {
-        Err(_) => return Err(TlsFailure::BrokenOff(Loss::TimedOut)),
-        Ok(Err((error, tap))) => return Err(failure::of_handshake(&error, &tap.first)),
+        Err(_) => return Err(TlsFailure::BrokenOff(Loss::TimedOut).into()),
+        Ok(Err((error, tap))) => {
+            let failure = failure::of_handshake(&error, &tap.first);
+            return Err(Broken {
+                failure,
+                first: tap.first,
+            });
+        }
         Ok(Ok(stream)) => stream,
     };
     let (_, connection) = stream.get_ref();
@@ -194,7 +223,10 @@ mod tests {
         let (ours, mut theirs) = tokio::io::duplex(4096);
         theirs.write_all(b"220 mx.example.test ESMTP\r\n").await.unwrap();
         let result = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(2)).await;
-        assert_eq!(result.err(), Some(TlsFailure::NotTls));
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::NotTls)
+        );
     }
 
     #[tokio::test]
@@ -207,11 +239,17 @@ mod tests {
             Duration::from_millis(30),
         )
         .await;
-        assert_eq!(result.err(), Some(TlsFailure::BrokenOff(Loss::TimedOut)));
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::BrokenOff(Loss::TimedOut))
+        );
         let (ours, theirs) = tokio::io::duplex(4096);
         drop(theirs);
         let result = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(2)).await;
-        assert_eq!(result.err(), Some(TlsFailure::BrokenOff(Loss::Closed)));
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::BrokenOff(Loss::Closed))
+        );
     }
 
     #[tokio::test]
@@ -222,6 +260,9 @@ mod tests {
         hello.extend([0, 0x00, 0x2f, 0]);
         theirs.write_all(&hello).await.unwrap();
         let result = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(2)).await;
-        assert_eq!(result.err(), Some(TlsFailure::NoCommonVersion));
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::NoCommonVersion)
+        );
     }
 }

@@ -1,0 +1,196 @@
+//! The server's TLS versions inside a diagnosis, with few connections; and the device's own hello, repeated.
+
+use super::context::Context;
+use super::desk::{Desk, Notes};
+use super::target::Target;
+use super::tls_scan::{Unreached, ask_hello};
+use super::{ProbeId, Status};
+use crate::case::Encryption;
+use crate::evidence::{Actor, Fact};
+use crate::gate::Gate;
+use crate::wire::tls::answer::{Answer, suite_name};
+use crate::wire::tls::hello::HelloSpec;
+use crate::wire::tls::{TlsVersion, VersionAnswer};
+use std::net::SocketAddr;
+use tokio::sync::oneshot;
+
+/// Which versions the server takes. `negotiated` comes from the main conversation, and is not asked again.
+pub async fn probe(
+    context: &Context,
+    desk: &Desk,
+    target: &Target,
+    addresses: &[SocketAddr],
+    device_tls: Option<TlsVersion>,
+    negotiated: oneshot::Receiver<Option<TlsVersion>>,
+) {
+    let mut notes = desk.start(ProbeId::TlsVersions).await;
+    let starttls = target.encryption != Encryption::Tls;
+    let ask = async |highest: TlsVersion| {
+        ask_hello(
+            context,
+            addresses,
+            starttls,
+            &HelloSpec::broad(highest, &target.host),
+        )
+        .await
+    };
+    let mut table = Table::default();
+    let capped = match ask(TlsVersion::Tls11).await {
+        Ok(answer) => answer,
+        Err(Unreached(why)) => {
+            desk.finish(notes, Status::Skipped, why).await;
+            return;
+        }
+    };
+    table.take_old(&capped);
+    let copied = desk.plans(ProbeId::BeTheCopier) && device_tls == Some(TlsVersion::Tls10);
+    let alone = capped.version() == Some(TlsVersion::Tls11)
+        || (device_tls == Some(TlsVersion::Tls10) && !copied && capped.version().is_none());
+    if alone && let Ok(answer) = ask(TlsVersion::Tls10).await {
+        table.put(TlsVersion::Tls10, answer.to(TlsVersion::Tls10));
+    }
+    match negotiated.await.ok().flatten() {
+        Some(TlsVersion::Tls13) => {
+            table.put(TlsVersion::Tls13, VersionAnswer::Accepted);
+            if let Ok(answer) = ask(TlsVersion::Tls12).await {
+                table.put(TlsVersion::Tls12, answer.to(TlsVersion::Tls12));
+            }
+        }
+        Some(TlsVersion::Tls12) => {
+            table.put(TlsVersion::Tls12, VersionAnswer::Accepted);
+            let text = format!("answered with {}", TlsVersion::Tls12);
+            table.put(TlsVersion::Tls13, VersionAnswer::Refused(text));
+        }
+        // The handshake did not come about; one hello tells whether the version was the reason.
+        _ => {
+            if let Ok(answer) = ask(TlsVersion::Tls12).await {
+                table.put(TlsVersion::Tls12, answer.to(TlsVersion::Tls12));
+            }
+        }
+    }
+    let summary = table.write(&mut notes, &target.host, target.port);
+    desk.finish(notes, Status::Passed, summary).await;
+}
+
+/// Repeats the device's hello: everything up to its highest version, over the connection it is set to.
+/// From TLS 1.1 down nothing more than the server's answer can be seen, and the summary says so.
+pub async fn be_the_copier(
+    context: &Context,
+    desk: &Desk,
+    target: &Target,
+    addresses: &[SocketAddr],
+    limit: TlsVersion,
+) {
+    let mut notes = desk.start(ProbeId::BeTheCopier).await;
+    let starttls = target.encryption != Encryption::Tls;
+    let spec = HelloSpec::capped(limit, &target.host);
+    let answer = match ask_hello(context, addresses, starttls, &spec).await {
+        Ok(answer) => answer,
+        Err(Unreached(why)) => {
+            desk.finish(notes, Status::Skipped, why).await;
+            return;
+        }
+    };
+    let done = format!("Done with the device's limit of {limit}, as far as the server's answer to the hello");
+    if let Some(failure) = answer.failure() {
+        let words = match answer.to(limit) {
+            VersionAnswer::Refused(text) | VersionAnswer::Unknown(text) => text,
+            VersionAnswer::Accepted => String::new(),
+        };
+        notes.add(
+            Gate::Encrypt,
+            Fact::TlsFailed { failure },
+            format!("{done}: {} answered {words}", target.host),
+        );
+        let summary = format!("The server refuses a hello up to {limit}: {words}");
+        desk.finish(notes, Status::Failed, summary).await;
+        return;
+    }
+    let version = answer.version().unwrap_or(limit);
+    let suite = answer.suite().map(suite_name).unwrap_or_default();
+    notes.add(
+        Gate::Encrypt,
+        Fact::TlsVersionAnswer {
+            version,
+            answer: answer.to(version),
+        },
+        format!("{done}: {} took {version} with {suite}", target.host),
+    );
+    desk.finish(
+        notes,
+        Status::Passed,
+        format!("The server takes {version} with {suite}"),
+    )
+    .await;
+}
+
+/// The answers so far, at most one a version.
+#[derive(Debug, Default)]
+struct Table(Vec<(TlsVersion, VersionAnswer)>);
+
+impl Table {
+    /// The answer to a hello that offered TLS 1.1 and older: a refusal speaks for all of them.
+    fn take_old(&mut self, answer: &Answer) {
+        self.put(TlsVersion::Tls11, answer.to(TlsVersion::Tls11));
+        match answer.version() {
+            Some(TlsVersion::Tls10) => self.put(TlsVersion::Tls10, VersionAnswer::Accepted),
+            Some(_) => {}
+            None => self.put(TlsVersion::Tls10, answer.to(TlsVersion::Tls10)),
+        }
+    }
+
+    /// Keeps an answer.
+    fn put(&mut self, version: TlsVersion, answer: VersionAnswer) {
+        self.0.retain(|(old, _)| *old != version);
+        self.0.push((version, answer));
+    }
+
+    /// Writes one fact a version and gives the summary.
+    fn write(mut self, notes: &mut Notes, host: &str, port: u16) -> String {
+        self.0.sort_by_key(|(version, _)| *version);
+        let mut words = Vec::new();
+        for (version, answer) in self.0 {
+            let state = answer.id();
+            let why = match &answer {
+                VersionAnswer::Accepted => String::new(),
+                VersionAnswer::Refused(text) | VersionAnswer::Unknown(text) => format!(" ({text})"),
+            };
+            words.push(format!("{version} {state}"));
+            notes.add_of(
+                Actor::Service,
+                Gate::Encrypt,
+                Fact::TlsVersionAnswer { version, answer },
+                format!("{host}:{port} and {version}: {state}{why}"),
+            );
+        }
+        words.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Loss;
+    use crate::wire::tls::answer::{AnswerReader, Ending};
+
+    #[test]
+    fn one_refusal_speaks_for_both_old_versions() {
+        let mut table = Table::default();
+        table.take_old(&Answer {
+            ending: Ending::Alert("protocol_version"),
+            chain: Vec::new(),
+        });
+        let ids: Vec<_> = table.0.iter().map(|(version, a)| (*version, a.id())).collect();
+        assert_eq!(
+            ids,
+            [(TlsVersion::Tls11, "refused"), (TlsVersion::Tls10, "refused")]
+        );
+    }
+
+    #[test]
+    fn a_connection_that_closes_leaves_both_unknown() {
+        let mut table = Table::default();
+        table.take_old(&AnswerReader::default().lost(Loss::Closed));
+        assert!(table.0.iter().all(|(_, answer)| answer.id() == "unknown"));
+    }
+}
