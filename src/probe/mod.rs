@@ -8,6 +8,8 @@ pub mod plan;
 mod ports;
 pub mod target;
 mod test_message;
+#[cfg(test)]
+mod test_server;
 pub mod tls_scan;
 mod versions;
 

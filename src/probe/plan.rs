@@ -41,7 +41,7 @@ pub async fn run(
             beside.spawn(probe);
         }
         if let Some(target) = &target {
-            mail_path(&request, target, &context, &desk).await;
+            Box::pin(mail_path(&request, target, &context, &desk)).await;
         }
         while beside.join_next().await.is_some() {}
     };
@@ -73,7 +73,8 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
         async {
             if STEPS.iter().any(|&step| desk.plans(step)) {
                 let stop = stop.clone();
-                conversation::hold(context, desk, target, request, &addresses, negotiated, stop).await;
+                let talk = conversation::hold(context, desk, target, request, &addresses, negotiated, stop);
+                Box::pin(talk).await;
             }
         },
         async {
@@ -182,9 +183,8 @@ fn needs(probe: ProbeId, request: &Request) -> &'static [ProbeId] {
         Connect | ProbeId::Ports | ProbeId::TlsVersions | ProbeId::BeTheCopier => &[Resolve],
         Greet => &[Resolve, Connect],
         Encrypt => &[Resolve, Connect, Greet],
-        Certificate | Authenticate => &[Resolve, Connect, Greet, Encrypt],
         Envelope if login => &[Resolve, Connect, Greet, Encrypt, Authenticate],
-        Envelope => &[Resolve, Connect, Greet, Encrypt],
+        Certificate | Authenticate | Envelope => &[Resolve, Connect, Greet, Encrypt],
         ProbeId::Message if login => &[Resolve, Connect, Greet, Encrypt, Authenticate, Envelope],
         ProbeId::Message => &[Resolve, Connect, Greet, Encrypt, Envelope],
     }

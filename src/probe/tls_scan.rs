@@ -16,7 +16,6 @@ use serde::{Serialize, Serializer};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout_at;
@@ -175,7 +174,7 @@ pub(super) async fn ask_hello(
     if stream.write_all(&spec.record(&random())).await.is_err() {
         return Ok(reader.lost(Loss::Reset));
     }
-    let mut portion = [0; 8192];
+    let mut portion = vec![0; 8192];
     loop {
         let loss = match timeout_at(deadline, stream.read(&mut portion)).await {
             Err(_) => Loss::TimedOut,
@@ -201,7 +200,7 @@ async fn reach(
     context: &Context,
     addresses: &[SocketAddr],
     starttls: bool,
-) -> Result<(TcpStream, OwnedSemaphorePermit), Unreached> {
+) -> Result<(net::Wire, OwnedSemaphorePermit), Unreached> {
     let slot = context.slots.clone().acquire_owned().await;
     let slot = slot.map_err(|_| Unreached("stopped".to_owned()))?;
     let (stream, _) = net::connect(addresses, context.timeout)
@@ -210,7 +209,7 @@ async fn reach(
     if !starttls {
         return Ok((stream, slot));
     }
-    let helo = context.helo(stream.local_addr().ok().map(|address| address.ip()));
+    let helo = context.helo(stream.local_address());
     let mut dialogue = Dialogue::new(stream, Transcript::default(), false, context.timeout);
     let lost = |_| Unreached("the dialogue broke off before STARTTLS".to_owned());
     for step in 0..3 {

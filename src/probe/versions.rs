@@ -34,39 +34,46 @@ pub async fn probe(
         )
         .await
     };
+    // Where the device's limit is known, its own hello is sent beside this, and two more would be one too many.
+    let newer = async {
+        match device_tls {
+            None => ask(TlsVersion::Tls12).await.ok(),
+            Some(_) => None,
+        }
+    };
+    let older = async {
+        let capped = ask(TlsVersion::Tls11).await?;
+        let copied = desk.plans(ProbeId::BeTheCopier) && device_tls == Some(TlsVersion::Tls10);
+        let alone = !copied
+            && (capped.version() == Some(TlsVersion::Tls11)
+                || (device_tls == Some(TlsVersion::Tls10) && capped.version().is_none()));
+        let oldest = if alone {
+            ask(TlsVersion::Tls10).await.ok()
+        } else {
+            None
+        };
+        Ok((capped, oldest))
+    };
     let mut table = Table::default();
-    let capped = match ask(TlsVersion::Tls11).await {
-        Ok(answer) => answer,
+    let (newer, older) = tokio::join!(newer, older);
+    match older {
+        Ok((capped, oldest)) => table.take_old(&capped, oldest.as_ref()),
         Err(Unreached(why)) => {
             desk.finish(notes, Status::Skipped, why).await;
             return;
         }
-    };
-    table.take_old(&capped);
-    let copied = desk.plans(ProbeId::BeTheCopier) && device_tls == Some(TlsVersion::Tls10);
-    let alone = capped.version() == Some(TlsVersion::Tls11)
-        || (device_tls == Some(TlsVersion::Tls10) && !copied && capped.version().is_none());
-    if alone && let Ok(answer) = ask(TlsVersion::Tls10).await {
-        table.put(TlsVersion::Tls10, answer.to(TlsVersion::Tls10));
+    }
+    if let Some(answer) = newer {
+        table.put(TlsVersion::Tls12, answer.to(TlsVersion::Tls12));
     }
     match negotiated.await.ok().flatten() {
-        Some(TlsVersion::Tls13) => {
-            table.put(TlsVersion::Tls13, VersionAnswer::Accepted);
-            if let Ok(answer) = ask(TlsVersion::Tls12).await {
-                table.put(TlsVersion::Tls12, answer.to(TlsVersion::Tls12));
-            }
-        }
         Some(TlsVersion::Tls12) => {
             table.put(TlsVersion::Tls12, VersionAnswer::Accepted);
             let text = format!("answered with {}", TlsVersion::Tls12);
             table.put(TlsVersion::Tls13, VersionAnswer::Refused(text));
         }
-        // The handshake did not come about; one hello tells whether the version was the reason.
-        _ => {
-            if let Ok(answer) = ask(TlsVersion::Tls12).await {
-                table.put(TlsVersion::Tls12, answer.to(TlsVersion::Tls12));
-            }
-        }
+        Some(version) => table.put(version, VersionAnswer::Accepted),
+        None => {}
     }
     let summary = table.write(&mut notes, &target.host, target.port);
     desk.finish(notes, Status::Passed, summary).await;
@@ -130,12 +137,15 @@ struct Table(Vec<(TlsVersion, VersionAnswer)>);
 
 impl Table {
     /// The answer to a hello that offered TLS 1.1 and older: a refusal speaks for all of them.
-    fn take_old(&mut self, answer: &Answer) {
+    fn take_old(&mut self, answer: &Answer, oldest: Option<&Answer>) {
         self.put(TlsVersion::Tls11, answer.to(TlsVersion::Tls11));
         match answer.version() {
             Some(TlsVersion::Tls10) => self.put(TlsVersion::Tls10, VersionAnswer::Accepted),
             Some(_) => {}
             None => self.put(TlsVersion::Tls10, answer.to(TlsVersion::Tls10)),
+        }
+        if let Some(oldest) = oldest {
+            self.put(TlsVersion::Tls10, oldest.to(TlsVersion::Tls10));
         }
     }
 
@@ -176,10 +186,11 @@ mod tests {
     #[test]
     fn one_refusal_speaks_for_both_old_versions() {
         let mut table = Table::default();
-        table.take_old(&Answer {
+        let refusal = Answer {
             ending: Ending::Alert("protocol_version"),
             chain: Vec::new(),
-        });
+        };
+        table.take_old(&refusal, None);
         let ids: Vec<_> = table.0.iter().map(|(version, a)| (*version, a.id())).collect();
         assert_eq!(
             ids,
@@ -190,7 +201,7 @@ mod tests {
     #[test]
     fn a_connection_that_closes_leaves_both_unknown() {
         let mut table = Table::default();
-        table.take_old(&AnswerReader::default().lost(Loss::Closed));
+        table.take_old(&AnswerReader::default().lost(Loss::Closed), None);
         assert!(table.0.iter().all(|(_, answer)| answer.id() == "unknown"));
     }
 }

@@ -4,16 +4,15 @@ use super::{Held, ProbeId, Status};
 use crate::evidence::{ConnectFailure, Fact};
 use crate::gate::Gate;
 use crate::probe::net;
-use tokio::net::TcpStream;
 
 impl Held<'_> {
     /// Connects; none where no address answers.
-    pub(super) async fn connect(&mut self) -> Option<TcpStream> {
+    pub(super) async fn connect(&mut self) -> Option<net::Wire> {
         let mut notes = self.start(ProbeId::Connect).await;
         let (host, port) = (&self.target.host, self.target.port);
         match net::connect(self.addresses, self.context.timeout).await {
             Ok((stream, endpoint)) => {
-                self.helo = self.context.helo(stream.local_addr().ok().map(|a| a.ip()));
+                self.helo = self.context.helo(stream.local_address());
                 let text = format!("Connected to {endpoint}");
                 notes.add(Gate::Connect, Fact::Connected { endpoint }, text.clone());
                 self.finish(notes, Status::Passed, text).await;
@@ -35,7 +34,7 @@ impl Held<'_> {
     }
 
     /// A second connection, without a row of its own.
-    pub(super) async fn connect_again(&self) -> Option<TcpStream> {
+    pub(super) async fn connect_again(&self) -> Option<net::Wire> {
         net::connect(self.addresses, self.context.timeout)
             .await
             .ok()

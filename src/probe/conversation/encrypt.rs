@@ -5,14 +5,14 @@ use crate::case::Encryption;
 use crate::evidence::{Fact, Rewriting, Stage, TlsFailure};
 use crate::gate::Gate;
 use crate::probe::desk::Notes;
+use crate::probe::net::Wire;
 use crate::wire::reply::clean;
 use crate::wire::tls::client;
 use crate::wire::transcript::{Speaker, Transcript};
-use tokio::net::TcpStream;
 
 impl Held<'_> {
     /// TLS from the first byte; none where it does not come about.
-    pub(super) async fn implicit_tls(&mut self, stream: TcpStream) -> Option<Stream> {
+    pub(super) async fn implicit_tls(&mut self, stream: Wire) -> Option<Stream> {
         let mut notes = self.start(ProbeId::Encrypt).await;
         match self.shake_hands(Box::new(stream), &mut notes).await {
             Ok((stream, summary)) => {

@@ -120,13 +120,14 @@ impl Held<'_> {
                 Some(stream) => self.greet(stream, true).await,
                 None => None,
             },
-            _ => match self.greet(Box::new(stream), false).await {
-                Some(talk) => self.start_tls(talk).await,
-                None => {
+            _ => {
+                if let Some(talk) = self.greet(Box::new(stream), false).await {
+                    self.start_tls(talk).await
+                } else {
                     self.beside.cancel();
                     None
                 }
-            },
+            }
         };
         let Some(talk) = talk else { return };
         self.settle_tls(None, None);

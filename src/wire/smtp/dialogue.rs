@@ -75,7 +75,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
     /// The next reply. The limit is for the whole reply, so that a slow drip of bytes ends too.
     pub async fn reply(&mut self) -> Result<Reply, Fault> {
         let deadline = Instant::now() + self.limit;
-        let mut portion = [0; 4096];
+        let mut portion = vec![0; 4096];
         loop {
             match self.reader.next_reply() {
                 Ok(Some(reply)) => {
@@ -148,7 +148,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         if reply.code == 220 {
             injected = self.reader.discard();
             // No peer can speak before our hello, so what is there already is not TLS.
-            let mut portion = [0; 4096];
+            let mut portion = vec![0; 4096];
             injected += ready(&mut self.stream, &mut portion).await;
         }
         if injected > 0 {
@@ -164,17 +164,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         let command = login.command();
         let mut reply = self.say(command).await?;
         while reply.code == 334 {
-            reply = match login.next(&reply) {
-                Some(answer) => self.say(answer).await?,
+            let Some(answer) = login.next(&reply) else {
                 // The cancel of RFC 4954, section 4.
-                None => {
-                    let reply = self.say(Outgoing::line("*")).await?;
-                    if reply.code == 334 {
-                        return Err(Fault::Reply(ReplyError::NotAReply("334 without end".into())));
-                    }
-                    reply
+                let reply = self.say(Outgoing::line("*")).await?;
+                if reply.code == 334 {
+                    return Err(Fault::Reply(ReplyError::NotAReply("334 without end".into())));
                 }
+                return Ok(reply);
             };
+            reply = self.say(answer).await?;
         }
         Ok(reply)
     }
