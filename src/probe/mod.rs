@@ -1,5 +1,6 @@
 //! Live measurements: what is asked, what runs, what comes out as evidence.
 
+mod certificate;
 pub mod context;
 mod conversation;
 pub mod desk;

@@ -151,7 +151,9 @@ fn planned(request: &Request, target: Option<&Target>) -> Vec<ProbeId> {
     }
     plan.retain(|probe| {
         let excluded = |one: &ProbeId| request.skip.contains(one);
-        !excluded(probe) && !needs(*probe, request).iter().any(excluded)
+        // What makes no sense for the case is not missed by what would need it.
+        let missed = |one: &&ProbeId| excluded(one) && sensible(one);
+        !excluded(probe) && needs(*probe, request).iter().all(|one| !missed(&one))
     });
     plan
 }
@@ -178,9 +180,14 @@ fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool 
 fn needs(probe: ProbeId, request: &Request) -> &'static [ProbeId] {
     use ProbeId::{Authenticate, Certificate, Connect, Encrypt, Envelope, Greet, Resolve};
     let login = request.case.mail.auth != crate::case::Auth::None;
+    let implicit = request.case.mail.encryption == Encryption::Tls;
     match probe {
         ProbeId::Device | ProbeId::Reputation | Resolve => &[],
         Connect | ProbeId::Ports | ProbeId::TlsVersions | ProbeId::BeTheCopier => &[Resolve],
+        // With TLS from the first byte, the greeting comes after the handshake.
+        Greet if implicit => &[Resolve, Connect, Encrypt],
+        Encrypt if implicit => &[Resolve, Connect],
+        Certificate if implicit => &[Resolve, Connect, Encrypt],
         Greet => &[Resolve, Connect],
         Encrypt => &[Resolve, Connect, Greet],
         Envelope if login => &[Resolve, Connect, Greet, Encrypt, Authenticate],

@@ -1,11 +1,12 @@
 //! One hello a connection: which versions a server takes, with which cipher and certificate.
 
+use super::certificate::judged;
 use super::context::Context;
 use super::net;
 use crate::evidence::{CertificateProblem, Loss, TlsFailure};
 use crate::wire::smtp::Dialogue;
 use crate::wire::tls::answer::{Answer, AnswerReader, suite_name};
-use crate::wire::tls::certificate::{Judged, judge};
+use crate::wire::tls::certificate::Judged;
 use crate::wire::tls::hello::HelloSpec;
 use crate::wire::tls::{TlsVersion, VersionAnswer, client};
 use crate::wire::transcript::Transcript;
@@ -17,7 +18,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
 /// What a server showed over all versions: the contract's `tls --json`.
@@ -146,19 +147,6 @@ pub async fn scan_versions(host: &str, port: u16, starttls: bool, context: &Cont
         problem,
         elapsed_ms: millis(began.elapsed()),
     }
-}
-
-/// Judges a chain on a thread where that may take its time.
-pub(super) async fn judged(
-    chain: Vec<CertificateDer<'static>>,
-    host: &str,
-    context: &Context,
-) -> Option<Judged> {
-    let (roots, host, now) = (context.roots.clone(), host.to_owned(), (context.clock)());
-    spawn_blocking(move || judge(&chain, &host, &roots, now))
-        .await
-        .ok()
-        .flatten()
 }
 
 /// Sends one hello on a connection of its own and reads the answer.

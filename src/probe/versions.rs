@@ -1,5 +1,6 @@
 //! The server's TLS versions inside a diagnosis, with few connections; and the device's own hello, repeated.
 
+use super::certificate::{judged, write_certificate};
 use super::context::Context;
 use super::desk::{Desk, Notes};
 use super::target::Target;
@@ -8,9 +9,10 @@ use super::{ProbeId, Status};
 use crate::case::Encryption;
 use crate::evidence::{Actor, Fact};
 use crate::gate::Gate;
-use crate::wire::tls::answer::{Answer, suite_name};
+use crate::wire::tls::answer::{Answer, Ending, suite_name};
 use crate::wire::tls::hello::HelloSpec;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
+use rustls::pki_types::CertificateDer;
 use std::net::SocketAddr;
 use tokio::sync::oneshot;
 
@@ -35,10 +37,20 @@ pub async fn probe(
         .await
     };
     // Where the device's limit is known, its own hello is sent beside this, and two more would be one too many.
+    // What the main handshake will tell is not asked either.
+    let alone_here = !desk.plans(ProbeId::Encrypt);
     let newer = async {
-        match device_tls {
-            None => ask(TlsVersion::Tls12).await.ok(),
-            Some(_) => None,
+        if device_tls.is_none() || alone_here {
+            ask(TlsVersion::Tls12).await.ok()
+        } else {
+            None
+        }
+    };
+    let newest = async {
+        if alone_here {
+            ask(TlsVersion::Tls13).await.ok()
+        } else {
+            None
         }
     };
     let older = async {
@@ -55,18 +67,34 @@ pub async fn probe(
         Ok((capped, oldest))
     };
     let mut table = Table::default();
-    let (newer, older) = tokio::join!(newer, older);
-    match older {
-        Ok((capped, oldest)) => table.take_old(&capped, oldest.as_ref()),
+    let (newest, newer, older) = tokio::join!(newest, newer, older);
+    let (capped, oldest) = match older {
+        Ok((capped, _)) if capped.ending == Ending::NotTls => {
+            desk.finish(notes, Status::Skipped, "What answers is not TLS")
+                .await;
+            return;
+        }
+        Ok(answers) => answers,
         Err(Unreached(why)) => {
             desk.finish(notes, Status::Skipped, why).await;
             return;
         }
-    }
+    };
+    table.take_old(&capped, oldest.as_ref());
+    let mut chain = capped.chain;
     if let Some(answer) = newer {
         table.put(TlsVersion::Tls12, answer.to(TlsVersion::Tls12));
+        chain = if answer.chain.is_empty() {
+            chain
+        } else {
+            answer.chain
+        };
     }
-    match negotiated.await.ok().flatten() {
+    if let Some(answer) = newest {
+        table.put(TlsVersion::Tls13, answer.to(TlsVersion::Tls13));
+    }
+    let negotiated = negotiated.await.ok().flatten();
+    match negotiated {
         Some(TlsVersion::Tls12) => {
             table.put(TlsVersion::Tls12, VersionAnswer::Accepted);
             let text = format!("answered with {}", TlsVersion::Tls12);
@@ -74,6 +102,13 @@ pub async fn probe(
         }
         Some(version) => table.put(version, VersionAnswer::Accepted),
         None => {}
+    }
+    if negotiated.is_none() && !chain.is_empty() {
+        // A server too old for a handshake still shows its certificate in clear.
+        let chain = chain.into_iter().map(CertificateDer::from).collect();
+        if let Some(judged) = judged(chain, &target.host, context).await {
+            write_certificate(&mut notes, judged, &target.host);
+        }
     }
     let summary = table.write(&mut notes, &target.host, target.port);
     desk.finish(notes, Status::Passed, summary).await;
@@ -98,6 +133,11 @@ pub async fn be_the_copier(
             return;
         }
     };
+    if answer.ending == Ending::NotTls {
+        desk.finish(notes, Status::Skipped, "What answers is not TLS")
+            .await;
+        return;
+    }
     let done = format!("Done with the device's limit of {limit}, as far as the server's answer to the hello");
     if let Some(failure) = answer.failure() {
         let words = match answer.to(limit) {
@@ -181,7 +221,7 @@ impl Table {
 mod tests {
     use super::*;
     use crate::evidence::Loss;
-    use crate::wire::tls::answer::{AnswerReader, Ending};
+    use crate::wire::tls::answer::AnswerReader;
 
     #[test]
     fn one_refusal_speaks_for_both_old_versions() {

@@ -25,6 +25,7 @@ impl Held<'_> {
                 let fact = Fact::WrongPortType { implicit_tls: false };
                 notes.add(Gate::Greet, fact, text.clone());
                 self.finish(notes, Status::Failed, text).await;
+                self.beside.cancel();
                 self.look_in_plain().await;
                 None
             }
@@ -38,10 +39,6 @@ impl Held<'_> {
     /// STARTTLS as the case sets it; none where there is no going on.
     pub(super) async fn start_tls(&mut self, mut talk: Talk) -> Option<Talk> {
         if self.target.encryption == Encryption::None {
-            let why = "Set to no encryption";
-            self.desk
-                .skip(&[ProbeId::Encrypt, ProbeId::Certificate], why)
-                .await;
             return Some(talk);
         }
         if !self.wants(&[
@@ -127,6 +124,7 @@ impl Held<'_> {
             return None;
         }
         // What a device does that takes STARTTLS only where it works: again, in plain text.
+        self.exposed = true;
         let note = "Once more in plain text, because encryption is set to where available";
         self.transcript.add(Speaker::Note, false, note);
         self.greet_again(self.transcript.clone()).await

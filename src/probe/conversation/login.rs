@@ -78,6 +78,12 @@ impl Held<'_> {
             self.finish(notes, status, text).await;
             return self.without_login(talk).await;
         };
+        if self.exposed && !talk.dialogue.encrypted() {
+            let text = "No login was tried: the password would go in plain text where TLS should have stood";
+            notes.note(Gate::Authenticate, text);
+            self.finish(notes, Status::Skipped, text).await;
+            return self.without_login(talk).await;
+        }
         match talk.dialogue.log_in(Login::new(mechanism, user, secret)).await {
             Ok(reply) => {
                 let accepted = note_reply(&mut notes, Stage::Auth, &reply);

@@ -9,10 +9,10 @@ mod greet;
 mod login;
 mod message;
 
+use super::certificate;
 use super::context::Context;
 use super::desk::{Desk, Notes};
 use super::target::Target;
-use super::tls_scan::judged;
 use super::{ProbeId, Request, Status};
 use crate::case::Encryption;
 use crate::evidence::{Fact, Loss, Stage, TlsFailure};
@@ -61,6 +61,8 @@ struct Held<'a> {
     /// Stops the probes beside the conversation, when there is no mail server to ask.
     beside: CancellationToken,
     slot: Option<OwnedSemaphorePermit>,
+    /// Plain text although TLS should have stood: no place for a password.
+    exposed: bool,
 }
 
 /// The probes that are steps of this conversation.
@@ -69,6 +71,15 @@ pub(super) const STEPS: [ProbeId; 7] = [
     ProbeId::Greet,
     ProbeId::Encrypt,
     ProbeId::Certificate,
+    ProbeId::Authenticate,
+    ProbeId::Envelope,
+    ProbeId::Message,
+];
+
+/// The steps behind the greeting, and with it.
+const AFTER: [ProbeId; 3] = [ProbeId::Authenticate, ProbeId::Envelope, ProbeId::Message];
+const INSIDE: [ProbeId; 4] = [
+    ProbeId::Greet,
     ProbeId::Authenticate,
     ProbeId::Envelope,
     ProbeId::Message,
@@ -98,10 +109,11 @@ pub(super) async fn hold(
         chain: Some(chain),
         beside,
         slot: None,
+        exposed: false,
     };
     tokio::join!(held.walk(), async {
         if let Ok(chain) = chain_of_server.await {
-            certificate(context, desk, target, chain).await;
+            certificate::probe(context, desk, &target.host, chain).await;
         }
     });
     desk.skip(&STEPS, "An earlier step did not get there").await;
@@ -117,8 +129,8 @@ impl Held<'_> {
         };
         let talk = match self.target.encryption {
             Encryption::Tls => match self.implicit_tls(stream).await {
-                Some(stream) => self.greet(stream, true).await,
-                None => None,
+                Some(stream) if self.wants(&INSIDE) => self.greet(stream, true).await,
+                _ => None,
             },
             _ => {
                 if let Some(talk) = self.greet(Box::new(stream), false).await {
@@ -131,7 +143,7 @@ impl Held<'_> {
         };
         let Some(talk) = talk else { return };
         self.settle_tls(None, None);
-        if !self.wants(&[ProbeId::Authenticate, ProbeId::Envelope, ProbeId::Message]) {
+        if !self.wants(&AFTER) {
             self.quit(talk).await;
             return;
         }
@@ -195,50 +207,6 @@ fn part(mut talk: Talk, slot: Option<OwnedSemaphorePermit>) {
         while talk.dialogue.reply().await.is_ok() {}
         drop(slot);
     });
-}
-
-/// Judges the server's certificate; its problems are told and the dialogue goes on.
-async fn certificate(context: &Context, desk: &Desk, target: &Target, chain: Chain) {
-    let mut notes = desk.start(ProbeId::Certificate).await;
-    if let Some(problem) = &context.roots_problem {
-        notes.note(
-            Gate::Certificate,
-            format!("The extra trust root could not be used: {problem}"),
-        );
-    }
-    let Some(judged) = judged(chain, &target.host, context).await else {
-        notes.note(
-            Gate::Certificate,
-            "The server showed no certificate that can be read",
-        );
-        desk.finish(notes, Status::Failed, "No certificate that can be read")
-            .await;
-        return;
-    };
-    let facts = judged.facts;
-    let until = facts
-        .not_after
-        .map_or_else(String::new, |end| format!(", valid until {end}"));
-    let summary = format!("{}, issued by {}{until}", facts.subject, facts.issuer);
-    notes.add(Gate::Certificate, Fact::Certificate(facts), summary.clone());
-    let mut words = Vec::new();
-    for (problem, detail) in judged.problems {
-        let text = format!("The certificate of {}: {detail}", target.host);
-        notes.add(
-            Gate::Certificate,
-            Fact::CertificateProblem {
-                problem,
-                detail: detail.clone(),
-            },
-            text,
-        );
-        words.push(detail);
-    }
-    if words.is_empty() {
-        desk.finish(notes, Status::Passed, summary).await;
-    } else {
-        desk.finish(notes, Status::Failed, words.join("; ")).await;
-    }
 }
 
 /// Writes down why a step brought no reply, and says it in words.
