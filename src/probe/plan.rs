@@ -137,7 +137,7 @@ async fn resolve(target: &Target, context: &Context, desk: &Desk) -> Option<Vec<
 }
 
 /// The probes of a request: what makes sense for the case, what was asked for with all that it needs,
-/// without what was excluded and all that needs it.
+/// without what was excluded and what means nothing without it.
 fn planned(request: &Request, target: Option<&Target>) -> Vec<ProbeId> {
     let sensible = |probe: &ProbeId| sensible(*probe, request, target);
     let mut plan: Vec<ProbeId> = ProbeId::ALL.into_iter().filter(sensible).collect();
@@ -149,14 +149,26 @@ fn planned(request: &Request, target: Option<&Target>) -> Vec<ProbeId> {
         };
         plan = plan.iter().copied().filter(needed).collect();
     }
+    let skipped = |probe: ProbeId| request.skip.contains(&probe);
+    // Without its TLS or its login, what stands behind them would be another test than the one asked for.
+    let kept: Vec<ProbeId> = plan
+        .iter()
+        .copied()
+        .filter(|&probe| !skipped(probe))
+        .filter(|&probe| {
+            let missed = |one: &ProbeId| plan.contains(one) && skipped(*one) && !WAY.contains(one);
+            !needs(probe, request).iter().any(missed)
+        })
+        .collect();
     plan.retain(|probe| {
-        let excluded = |one: &ProbeId| request.skip.contains(one);
-        // What makes no sense for the case is not missed by what would need it.
-        let missed = |one: &&ProbeId| excluded(one) && sensible(one);
-        !excluded(probe) && needs(*probe, request).iter().all(|one| !missed(&one))
+        let needed = || kept.iter().any(|&one| needs(one, request).contains(probe));
+        kept.contains(probe) || (WAY.contains(probe) && needed())
     });
     plan
 }
+
+/// Steps that only lead to others; skipping them takes them out only where nothing else needs them.
+const WAY: [ProbeId; 3] = [ProbeId::Resolve, ProbeId::Connect, ProbeId::Greet];
 
 /// Whether a probe makes sense for the case at all.
 fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool {
@@ -185,9 +197,8 @@ fn needs(probe: ProbeId, request: &Request) -> &'static [ProbeId] {
         ProbeId::Device | ProbeId::Reputation | Resolve => &[],
         Connect | ProbeId::Ports | ProbeId::TlsVersions | ProbeId::BeTheCopier => &[Resolve],
         // With TLS from the first byte, the greeting comes after the handshake.
-        Greet if implicit => &[Resolve, Connect, Encrypt],
         Encrypt if implicit => &[Resolve, Connect],
-        Certificate if implicit => &[Resolve, Connect, Encrypt],
+        Greet | Certificate if implicit => &[Resolve, Connect, Encrypt],
         Greet => &[Resolve, Connect],
         Encrypt => &[Resolve, Connect, Greet],
         Envelope if login => &[Resolve, Connect, Greet, Encrypt, Authenticate],

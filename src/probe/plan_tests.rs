@@ -209,6 +209,15 @@ async fn a_silent_tls_port_is_told_from_a_silent_server() {
 }
 
 #[tokio::test]
+async fn a_tls_port_that_serves_one_at_a_time_is_found_too() {
+    let mut script = Script::implicit("220 mx\r\n", WITH_TLS);
+    script.one_at_a_time = true;
+    let server = serve(script).await;
+    let all = outcomes(request(server, Encryption::StartTls)).await;
+    assert!(has(&all, "wrong-port-type:implicit-tls"), "{all:#?}");
+}
+
+#[tokio::test]
 async fn plain_text_on_a_tls_port_is_the_wrong_port() {
     let server = serve(Script::plain("220 mx ESMTP\r\n", PLAIN)).await;
     let all = outcomes(request(server, Encryption::Tls)).await;
@@ -485,6 +494,10 @@ fn asking_for_one_probe_brings_what_it_needs_and_skipping_one_takes_what_needs_i
     asked.skip = vec![ProbeId::Encrypt];
     let plan = planned(&asked, target.as_ref());
     assert!(plan.contains(&ProbeId::Greet) && !plan.contains(&ProbeId::Envelope));
+    asked.skip = ProbeId::named("ports");
+    let plan = planned(&asked, target.as_ref());
+    assert!(plan.contains(&ProbeId::Connect) && plan.contains(&ProbeId::Envelope));
+    assert!(!plan.contains(&ProbeId::Ports));
     asked.skip.clear();
     asked.send = SendMode::Never;
     assert!(!planned(&asked, target.as_ref()).contains(&ProbeId::Envelope));

@@ -20,6 +20,8 @@ pub struct Script {
     pub inside: Rules,
     tls: Option<Arc<ServerConfig>>,
     implicit: bool,
+    /// Whether a second client waits until the first is done.
+    pub one_at_a_time: bool,
     /// Lines heard on all connections.
     pub heard: Arc<Mutex<Vec<String>>>,
 }
@@ -32,6 +34,7 @@ impl Script {
             inside: &[],
             tls: None,
             implicit: false,
+            one_at_a_time: false,
             heard: Arc::default(),
         }
     }
@@ -58,7 +61,8 @@ pub async fn serve(script: Script) -> SocketAddr {
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let script = script.clone();
-            tokio::spawn(async move {
+            let alone = script.one_at_a_time;
+            let served = tokio::spawn(async move {
                 let acceptor = script.tls.clone().map(TlsAcceptor::from);
                 match (script.implicit, acceptor) {
                     (true, Some(acceptor)) => {
@@ -82,6 +86,9 @@ pub async fn serve(script: Script) -> SocketAddr {
                     }
                 }
             });
+            if alone {
+                let _ = served.await;
+            }
         }
     });
     address

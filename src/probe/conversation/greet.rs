@@ -121,32 +121,36 @@ impl Held<'_> {
         if encrypted {
             return Heard::Reply(dialogue.reply().await);
         }
-        let tls_here = async {
-            sleep(SUSPICIOUS.min(self.context.timeout / 2)).await;
-            let spec = HelloSpec::capped(TlsVersion::Tls13, &self.target.host);
-            let answer = ask_hello(self.context, self.addresses, false, &spec).await;
-            answer.is_ok_and(|answer| answer.is_tls())
-        };
-        let mut tls_here = pin!(tls_here);
-        let early = {
+        let first = {
             let mut reply = pin!(dialogue.reply());
+            let mut tls_here = pin!(async {
+                sleep(SUSPICIOUS.min(self.context.timeout / 2)).await;
+                self.answers_tls().await
+            });
             tokio::select! {
                 biased;
-                result = &mut reply => Err(result),
-                yes = &mut tls_here => if yes { return Heard::TlsPort } else { Ok(reply.await) },
+                result = &mut reply => result,
+                yes = &mut tls_here => if yes { return Heard::TlsPort } else { reply.await },
             }
         };
-        match early {
-            // The hello has not been answered yet; its answer tells a silent server from a TLS port.
-            Err(Err(Fault::Lost(Loss::TimedOut))) if !dialogue.heard() => {
-                if tls_here.await {
-                    Heard::TlsPort
-                } else {
-                    Heard::Reply(Err(Fault::Lost(Loss::TimedOut)))
-                }
-            }
-            Err(result) | Ok(result) => Heard::Reply(result),
+        if first != Err(Fault::Lost(Loss::TimedOut)) || dialogue.heard() {
+            return Heard::Reply(first);
         }
+        // A server that serves one client at a time could not answer before; now nobody else is there.
+        self.beside.cancel();
+        dialogue.hang_up().await;
+        if self.answers_tls().await {
+            Heard::TlsPort
+        } else {
+            Heard::Reply(first)
+        }
+    }
+
+    /// Whether a TLS hello is answered on a connection of its own.
+    async fn answers_tls(&self) -> bool {
+        let spec = HelloSpec::capped(TlsVersion::Tls13, &self.target.host);
+        let answer = ask_hello(self.context, self.addresses, false, &spec).await;
+        answer.is_ok_and(|answer| answer.is_tls())
     }
 }
 

@@ -67,6 +67,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         self.stream
     }
 
+    /// Hangs up without a word.
+    pub async fn hang_up(&mut self) {
+        let _ = timeout_at(Instant::now() + self.limit, self.stream.shutdown()).await;
+    }
+
     /// Changes the limit of the steps to come.
     pub const fn set_limit(&mut self, limit: Duration) {
         self.limit = limit;
