@@ -183,7 +183,7 @@ pub struct Request {
     pub helo: Option<String>,
     /// Ports and community for the device.
     pub device: DevicePorts,
-    /// Highest TLS version of the device, where the case or the firmware knowledge tells it.
+    /// Highest TLS version of the device, where firmware knowledge or its own hello tells it; else the case's.
     pub device_tls: Option<TlsVersion>,
 }
 
@@ -204,6 +204,12 @@ impl Request {
             device: DevicePorts::default(),
             device_tls: None,
         }
+    }
+
+    /// Highest TLS version of the device: as handed in, else as the case states it.
+    pub fn device_limit(&self) -> Option<TlsVersion> {
+        let stated = self.case.device.max_tls.as_deref();
+        self.device_tls.or_else(|| stated.and_then(TlsVersion::parse))
     }
 
     /// Whether a probe is wanted by `only` and `skip`.

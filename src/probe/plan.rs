@@ -84,12 +84,13 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
         },
         async {
             if desk.plans(ProbeId::TlsVersions) {
-                let probe = versions::probe(context, desk, target, &addresses, request.device_tls, version);
+                let probe =
+                    versions::probe(context, desk, target, &addresses, request.device_limit(), version);
                 unless(&stop, desk, ProbeId::TlsVersions, probe).await;
             }
         },
         async {
-            if let Some(limit) = request.device_tls
+            if let Some(limit) = request.device_limit()
                 && desk.plans(ProbeId::BeTheCopier)
             {
                 let probe = versions::be_the_copier(context, desk, target, &addresses, limit);
@@ -181,7 +182,7 @@ fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool 
         ProbeId::Resolve | ProbeId::Connect | ProbeId::Ports | ProbeId::Greet => true,
         ProbeId::Encrypt | ProbeId::TlsVersions => encrypted,
         ProbeId::Certificate => encrypted || target.wants_login(),
-        ProbeId::BeTheCopier => encrypted && request.device_tls.is_some(),
+        ProbeId::BeTheCopier => encrypted && request.device_limit().is_some(),
         ProbeId::Authenticate => target.wants_login(),
         ProbeId::Envelope => request.send >= SendMode::Envelope,
         ProbeId::Message => request.send == SendMode::Message,

@@ -31,12 +31,15 @@ impl Held<'_> {
             // The device would stop here; this computer looks whether TLS is all that is missing.
             match self.look_inside(talk, &mut notes).await {
                 Some(better) if better.ehlo.offers_auth() => talk = better,
-                other => {
+                Some(other) => {
+                    self.note_no_login(&mut notes, true);
                     let text = "The server offers no login, neither in plain text nor inside TLS";
                     self.finish(notes, Status::Failed, text).await;
-                    if let Some(other) = other {
-                        return self.without_login(other).await;
-                    }
+                    return self.without_login(other).await;
+                }
+                None => {
+                    let text = "The server offers no login in plain text, and TLS did not come about";
+                    self.finish(notes, Status::Failed, text).await;
                     return None;
                 }
             }

@@ -90,8 +90,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                 }
                 Ok(None) => {}
                 Err(error) => {
+                    let error = match error {
+                        ReplyError::NotAReply(text) => ReplyError::NotAReply(self.mask(text)),
+                        other => other,
+                    };
                     self.transcript
-                        .add(Speaker::Server, self.encrypted, self.mask(broken(&error)));
+                        .add(Speaker::Server, self.encrypted, broken(&error));
                     return Err(Fault::Reply(error));
                 }
             }

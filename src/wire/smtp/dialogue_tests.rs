@@ -159,6 +159,18 @@ async fn the_password_is_nowhere_even_when_the_server_echoes_it() {
 }
 
 #[tokio::test]
+async fn the_password_is_not_in_an_error_either() {
+    let secret = Secret::new("hunter2-geheim");
+    let (mut dialogue, peer, transcript) = pair();
+    let (result, _) = tokio::join!(
+        dialogue.log_in(Login::new(Mechanism::Plain, "scan", &secret)),
+        play(peer, &["what is hunter2-geheim\r\n"])
+    );
+    let said = format!("{result:?} {:?}", transcript.lines());
+    assert!(result.is_err() && !said.contains("hunter2"), "{said}");
+}
+
+#[tokio::test]
 async fn a_server_that_asks_for_ever_is_cancelled() {
     let secret = Secret::new("hunter2");
     let (mut dialogue, peer, _) = pair();
