@@ -184,6 +184,7 @@ async fn a_login_only_inside_tls_is_found_although_none_is_set() {
     request.case.mail.method = Method::Submission;
     let all = outcomes(request).await;
     assert!(has(&all, "auth-not-offered:plain"));
+    assert!(has(&all, "certificate"), "{all:#?}");
     assert!(evidence(&all).iter().any(|one| matches!(&one.fact,
         Fact::Extensions { keywords, encrypted: true, .. } if keywords.iter().any(|k| k.starts_with("AUTH")))));
 }

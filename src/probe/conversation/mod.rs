@@ -182,7 +182,9 @@ impl Held<'_> {
         if let Some(sender) = self.negotiated.take() {
             let _ = sender.send(version);
         }
-        if let (Some(sender), Some(chain)) = (self.chain.take(), chain) {
+        if let Some(chain) = chain
+            && let Some(sender) = self.chain.take()
+        {
             let _ = sender.send(chain);
         }
     }
