@@ -1,0 +1,7 @@
+//! The simulated mail server: a pure dialogue, and the connection that carries it.
+
+pub mod connection;
+pub mod dialogue;
+pub mod old_tls;
+pub mod rules;
+mod wire;
