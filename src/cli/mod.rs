@@ -1,1 +1,3 @@
 //! The headless program.
+
+pub mod lab;

@@ -22,8 +22,8 @@ pub struct Behaviour {
     pub handshake: Option<Handshake>,
     /// The certificate.
     pub certificate: Option<Certificate>,
-    /// Plain text sent right behind the reply to STARTTLS.
-    pub injected: Option<String>,
+    /// Plain lines sent right behind the reply to STARTTLS.
+    pub injected: Option<Vec<String>>,
     /// Who may log in.
     pub accounts: Option<Vec<Account>>,
     /// What everybody else hears.
@@ -57,8 +57,8 @@ pub struct Server {
     pub handshake: Handshake,
     /// The certificate.
     pub certificate: Certificate,
-    /// Plain text sent right behind the reply to STARTTLS.
-    pub injected: String,
+    /// Plain lines sent right behind the reply to STARTTLS.
+    pub injected: Vec<String>,
     /// Who may log in.
     pub accounts: Vec<Account>,
     /// What everybody else hears.
@@ -262,7 +262,7 @@ impl Default for Server {
             tls: Tls::StartTls,
             handshake: Handshake::Modern(words(&["1.2", "1.3"])),
             certificate: Certificate::Valid,
-            injected: String::new(),
+            injected: Vec::new(),
             accounts: Vec::new(),
             login_refused: words(&["535 5.7.8 Error: authentication failed"]),
             rules: Vec::new(),

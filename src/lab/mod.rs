@@ -30,7 +30,19 @@ macro_rules! embedded {
 }
 
 /// The embedded files: name and text.
-pub const EMBEDDED: &[(&str, &str)] = embedded!["services.ron", "stories.ron",];
+pub const EMBEDDED: &[(&str, &str)] = embedded![
+    "services.ron",
+    "stories.ron",
+    "device.ron",
+    "resolve-connect.ron",
+    "greet.ron",
+    "encrypt.ron",
+    "certificate.ron",
+    "authenticate.ron",
+    "sender.ron",
+    "recipient-content.ron",
+    "healthy.ron",
+];
 
 /// All that can be played.
 #[derive(Debug, Default)]
@@ -125,6 +137,9 @@ impl LabError {
         Self::Listen(problem)
     }
 }
+
+#[cfg(test)]
+mod stories;
 
 #[cfg(test)]
 mod tests {

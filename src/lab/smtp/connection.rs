@@ -4,6 +4,7 @@ use super::dialogue::{Dialogue, Next};
 use super::old_tls;
 use super::wire::{PATIENCE, Reader, ignore, send};
 use crate::lab::behaviour::{Greeting, Handshake, Server, Tls};
+use crate::wire::tls::TlsVersion;
 use rustls::ServerConfig;
 use std::io::Result;
 use std::sync::Arc;
@@ -38,9 +39,6 @@ pub async fn serve(mut stream: TcpStream, endpoint: &Endpoint) -> Result<()> {
             return leave(stream, end).await;
         }
         reader.forget();
-        if !server.injected.is_empty() {
-            stream.write_all(server.injected.as_bytes()).await?;
-        }
     }
     let Some(mut inside) = shake_hands(stream, endpoint).await? else {
         return Ok(());
@@ -123,6 +121,15 @@ async fn leave(mut stream: TcpStream, end: Next) -> Result<()> {
 async fn shake_hands(mut stream: TcpStream, endpoint: &Endpoint) -> Result<Option<TlsStream<TcpStream>>> {
     let handshake = &endpoint.server.handshake;
     if let (Handshake::Modern(_), Some(config)) = (handshake, &endpoint.tls) {
+        if let Some(version) = timeout(PATIENCE, peek_version(&stream))
+            .await
+            .unwrap_or(Ok(None))?
+            && version < TlsVersion::Tls12.wire()
+        {
+            // The library would complain of a missing extension; the services name the version.
+            read_record(&mut stream).await?;
+            return refuse(stream, &old_tls::alert("protocol_version", version)).await;
+        }
         let accept = TlsAcceptor::from(Arc::clone(config)).accept(stream);
         return match timeout(PATIENCE, accept).await {
             Ok(accepted) => accepted.map(Some),
@@ -150,11 +157,31 @@ async fn shake_hands(mut stream: TcpStream, endpoint: &Endpoint) -> Result<Optio
         (Handshake::Old(_) | Handshake::Alert(_), None) => old_tls::alert("decode_error", 0x0301),
         _ => Vec::new(),
     };
-    stream.write_all(&answer).await?;
+    refuse(stream, &answer).await
+}
+
+/// Ends a handshake with a last record.
+async fn refuse(mut stream: TcpStream, last: &[u8]) -> Result<Option<TlsStream<TcpStream>>> {
+    stream.write_all(last).await?;
     stream.shutdown().await?;
     // What the client still says is read, so that the answer is not lost in a reset.
     let _ = timeout(Duration::from_secs(5), ignore(&mut stream)).await;
     Ok(None)
+}
+
+/// The version field of a ClientHello that is on its way, without taking it; `None` where it is none.
+async fn peek_version(stream: &TcpStream) -> Result<Option<u16>> {
+    let mut start = [0; old_tls::HELLO_START];
+    loop {
+        let there = stream.peek(&mut start).await?;
+        if there == start.len() {
+            return Ok(old_tls::hello_version(&start));
+        }
+        if there == 0 || start.first() != Some(&old_tls::HANDSHAKE) {
+            return Ok(None);
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// The content of one handshake record; `None` where it is something else.

@@ -166,7 +166,10 @@ impl<'a> Dialogue<'a> {
         if self.server.tls != Tls::StartTls || self.inside_tls {
             return say("502 5.5.1 Error: command not implemented");
         }
-        say("220 2.0.0 Ready to start TLS").ending(Next::Handshake)
+        let mut step = say("220 2.0.0 Ready to start TLS").ending(Next::Handshake);
+        // In one write with the reply, as an attacker on the way would have it.
+        step.reply.extend(self.server.injected.clone());
+        step
     }
 
     /// AUTH.
@@ -185,9 +188,9 @@ impl<'a> Dialogue<'a> {
             words.next() == Some("AUTH") && words.any(|word| word == name)
         };
         if !self.keywords().iter().any(|keyword| keyword.starts_with("AUTH")) {
-            // A rule may still want to say why, such as *encryption first*.
-            return self
-                .rule(At::Auth)
+            // Only a rule about plain text may say more, such as *encryption first*.
+            let rules = self.server.rules.iter().filter(|rule| rule.tls == Some(false));
+            return ruled(find(rules, &self.moment(At::Auth)))
                 .unwrap_or_else(|| say("503 5.5.1 Error: authentication not enabled"));
         }
         if !self.keywords().iter().any(offered) {

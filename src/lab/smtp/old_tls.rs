@@ -17,6 +17,17 @@ pub struct Hello {
 /// The bytes a record needs before its length is known.
 pub const HEADER: usize = 5;
 
+/// The bytes up to and with the version field of a ClientHello.
+pub const HELLO_START: usize = HEADER + 6;
+
+/// The version field of a record that begins so, where it is a ClientHello.
+pub fn hello_version(start: &[u8; HELLO_START]) -> Option<u16> {
+    let [kind, 3, _, _, _, CLIENT_HELLO, _, _, _, major, minor] = *start else {
+        return None;
+    };
+    (kind == HANDSHAKE).then_some(u16::from_be_bytes([major, minor]))
+}
+
 /// Length of the record's content, where the header is one of a handshake record of lawful size.
 pub fn record_length(header: [u8; HEADER]) -> Option<usize> {
     let [kind, major, _, high, low] = header;
@@ -87,7 +98,8 @@ fn server_hello(version: u16, suite: u16) -> Vec<u8> {
 
 /// Record and message types (RFC 5246, sections 6.2.1 and 7.4).
 const ALERT: u8 = 21;
-const HANDSHAKE: u8 = 22;
+/// Type of a record that carries handshake messages.
+pub const HANDSHAKE: u8 = 22;
 const CLIENT_HELLO: u8 = 1;
 const SERVER_HELLO: u8 = 2;
 const FATAL: u8 = 2;

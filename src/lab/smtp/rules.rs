@@ -30,8 +30,8 @@ pub struct Moment<'a> {
 }
 
 /// The first rule that fits.
-pub fn find<'r>(rules: &'r [Rule], moment: &Moment<'_>) -> Option<&'r Rule> {
-    rules.iter().find(|rule| fits(rule, moment))
+pub fn find<'r>(rules: impl IntoIterator<Item = &'r Rule>, moment: &Moment<'_>) -> Option<&'r Rule> {
+    rules.into_iter().find(|rule| fits(rule, moment))
 }
 
 /// Whether every condition that a rule states holds.
