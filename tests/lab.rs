@@ -52,10 +52,9 @@ fn every_scenario_is_diagnosed_as_its_file_says() {
 
 /// Plays one scenario; gives every difference.
 fn play(scenario: &Scenario) -> Vec<String> {
-    let run = Command::cargo_bin("scanmedic")
-        .unwrap()
+    let run = Command::new(env!("CARGO_BIN_EXE_scanmedic"))
         .args(["demo", &scenario.id, "--json"])
-        .timeout(Duration::from_secs(120))
+        .timeout(Duration::from_mins(2))
         .output();
     let output = match run {
         Ok(output) => output,

@@ -1,8 +1,10 @@
 //! Where the lab's services stand: open, closed or walled-up ports of loopback.
 
 use super::LabError;
+use super::scenario::Device;
 use super::smtp::connection::{Endpoint, serve};
 use super::tasks::Tasks;
+use jiff::{SignedDuration, Timestamp};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,24 +25,33 @@ pub async fn open(host: IpAddr, endpoint: Endpoint, tasks: &Tasks) -> Result<Soc
     .await
 }
 
-/// A device's web server, which shows one page.
-pub async fn web(host: IpAddr, page: &str, tasks: &Tasks) -> Result<SocketAddr, LabError> {
-    let answer: Arc<str> = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
-        page.len()
-    )
-    .into();
+/// A device's web server, which shows one page and tells the time by the device's clock.
+pub async fn web(host: IpAddr, device: &Device, tasks: &Tasks) -> Result<SocketAddr, LabError> {
+    let device = Arc::new(device.clone());
     listen(host, tasks, move |mut stream| {
-        let answer = Arc::clone(&answer);
+        let device = Arc::clone(&device);
         async move {
             let mut request = [0; 4096];
             if let Ok(Ok(1..)) = timeout(Duration::from_secs(10), stream.read(&mut request)).await {
-                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.write_all(page(&device).as_bytes()).await;
                 let _ = stream.shutdown().await;
             }
         }
     })
     .await
+}
+
+/// The web server's answer.
+fn page(device: &Device) -> String {
+    let time = Timestamp::now()
+        .checked_add(SignedDuration::from_secs(device.clock_skew_s))
+        .unwrap_or(Timestamp::UNIX_EPOCH);
+    format!(
+        "HTTP/1.1 200 OK\r\nDate: {}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+        time.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+        device.web_page.len(),
+        device.web_page,
+    )
 }
 
 /// A port that is taken, so that nobody else gets it, and refuses every connection as long as the world stands.
@@ -109,7 +120,7 @@ where
 /// Clients of one service at one time.
 const MAX_CLIENTS: usize = 64;
 /// Longest connection.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 /// Connections that fill a queue of one.
 const FILLERS: usize = 8;
 /// How long a filler waits before the queue counts as full.

@@ -108,6 +108,8 @@ pub enum DnsMode {
 pub struct Device {
     /// The page of its web server.
     pub web_page: String,
+    /// How far its clock is ahead, in seconds; negative where it is behind. The web server tells the time.
+    pub clock_skew_s: i64,
 }
 
 /// How far the test goes; the words of `--send`.

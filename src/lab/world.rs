@@ -79,7 +79,7 @@ impl World {
         request.helo.clone_from(&scenario.options.helo);
         lead(&mut request, scenario.options.lookup, &doors, closed);
         if let Some(device) = &scenario.device {
-            let page = door::web(HOST, &device.web_page, &tasks).await?;
+            let page = door::web(HOST, device, &tasks).await?;
             request.case.device.address = Some(HOST.to_string());
             request.device = DevicePorts {
                 snmp: closed.port(),
@@ -119,7 +119,11 @@ impl World {
         let request = &self.request;
         let mut words = Vec::new();
         if let Some(password) = &self.scenario.password {
-            words.push(format!("SCANMEDIC_PASSWORD={}", quoted(password)));
+            words.push(if cfg!(windows) {
+                format!("set \"SCANMEDIC_PASSWORD={password}\" &&")
+            } else {
+                format!("SCANMEDIC_PASSWORD={}", quoted(password))
+            });
         }
         words.push("scanmedic diagnose".to_owned());
         words.push(quoted(&self.case_file.display().to_string()));
@@ -277,6 +281,8 @@ fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
+    } else if cfg!(windows) {
+        format!("\"{word}\"")
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }

@@ -1,10 +1,9 @@
 //! The server's side of the dialogue as a pure machine: a line in, a reply and what to do next out.
 
+use super::login::{Login, Progress};
 use super::rules::{Moment, find};
 use crate::lab::behaviour::{Account, At, Rule, Server, Then, Tls};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2, Error, Request};
+use smtp_proto::{Error, Request};
 
 /// What the server does with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,26 +37,11 @@ pub struct Dialogue<'a> {
     server: &'a Server,
     inside_tls: bool,
     helo: Option<String>,
-    login: Login,
+    login: Option<Login>,
     user: Option<String>,
     from: Option<String>,
     to: Vec<String>,
     commands: u32,
-}
-
-/// How far a login is.
-#[derive(Debug)]
-enum Login {
-    /// None is going on.
-    Idle,
-    /// `LOGIN` waits for the user name.
-    User,
-    /// `LOGIN` waits for the password.
-    Password(String),
-    /// `PLAIN` waits for its one answer.
-    Plain,
-    /// `XOAUTH2` waits for its one answer.
-    Token,
 }
 
 impl<'a> Dialogue<'a> {
@@ -67,7 +51,7 @@ impl<'a> Dialogue<'a> {
             server,
             inside_tls,
             helo: None,
-            login: Login::Idle,
+            login: None,
             user: None,
             from: None,
             to: Vec::new(),
@@ -90,13 +74,12 @@ impl<'a> Dialogue<'a> {
                 .ending(Next::Close)
                 .filled(self);
         }
-        let step = if matches!(self.login, Login::Idle) {
-            match Request::parse(&mut line.iter()) {
+        let step = match self.login.take() {
+            Some(login) => self.progress(login.answer(line)),
+            None => match Request::parse(&mut line.iter()) {
                 Ok(request) => self.request(request.into_owned()),
                 Err(error) => say(complaint(&error)),
-            }
-        } else {
-            self.login_answer(line)
+            },
         };
         step.filled(self)
     }
@@ -177,65 +160,41 @@ impl<'a> Dialogue<'a> {
         if self.helo.is_none() {
             return say("503 5.5.2 Send hello first");
         }
-        let name = match mechanism {
-            AUTH_LOGIN => "LOGIN",
-            AUTH_PLAIN => "PLAIN",
-            AUTH_XOAUTH2 => "XOAUTH2",
-            _ => "another",
-        };
-        let offered = |keyword: &String| {
-            let mut words = keyword.split([' ', '=']);
-            words.next() == Some("AUTH") && words.any(|word| word == name)
-        };
         if !self.keywords().iter().any(|keyword| keyword.starts_with("AUTH")) {
             // Only a rule about plain text may say more, such as *encryption first*.
             let rules = self.server.rules.iter().filter(|rule| rule.tls == Some(false));
             return ruled(find(rules, &self.moment(At::Auth)))
                 .unwrap_or_else(|| say("503 5.5.1 Error: authentication not enabled"));
         }
-        if !self.keywords().iter().any(offered) {
+        let Some(login) = Login::begin(mechanism).filter(|login| self.offers(login.mechanism())) else {
             return say("504 5.7.4 Unrecognized authentication type");
-        }
-        let (waiting, prompt) = match mechanism {
-            AUTH_LOGIN => (Login::User, "334 VXNlcm5hbWU6"),
-            AUTH_PLAIN => (Login::Plain, "334 "),
-            _ => (Login::Token, "334 "),
         };
-        self.login = waiting;
         if initial.is_empty() {
-            say(prompt)
+            self.progress(Progress::Challenge(login))
         } else {
-            self.login_answer(initial.as_bytes())
+            self.progress(login.answer(initial.as_bytes()))
         }
     }
 
-    /// An answer within a login.
-    fn login_answer(&mut self, line: &[u8]) -> Step {
-        let text = line.trim_ascii();
-        let login = std::mem::replace(&mut self.login, Login::Idle);
-        if text == b"*" {
-            return say("501 5.7.0 Authentication aborted");
-        }
-        let Ok(bytes) = STANDARD.decode(text) else {
-            return say("501 5.5.2 Cannot decode the answer");
-        };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        match login {
-            Login::User => {
-                self.login = Login::Password(text);
-                say("334 UGFzc3dvcmQ6")
+    /// Whether a login mechanism is listed now.
+    fn offers(&self, mechanism: &str) -> bool {
+        self.keywords().iter().any(|keyword| {
+            let mut words = keyword.split([' ', '=']);
+            words.next() == Some("AUTH") && words.any(|word| word == mechanism)
+        })
+    }
+
+    /// Goes on with a login.
+    fn progress(&mut self, progress: Progress) -> Step {
+        match progress {
+            Progress::Challenge(login) => {
+                let step = say(login.prompt());
+                self.login = Some(login);
+                step
             }
-            Login::Password(user) => self.log_in(user, &text),
-            Login::Plain | Login::Idle => {
-                let mut parts = text.split('\0').skip(1);
-                let user = parts.next().unwrap_or_default().to_owned();
-                self.log_in(user, parts.next().unwrap_or_default())
-            }
-            Login::Token => {
-                let part = |name: &str| text.split('\u{1}').find_map(|part| part.strip_prefix(name));
-                let user = part("user=").unwrap_or_default().to_owned();
-                self.log_in(user, part("auth=Bearer ").unwrap_or_default())
-            }
+            Progress::Complete { user, password } => self.log_in(user, &password),
+            Progress::Aborted => say("501 5.7.0 Authentication aborted"),
+            Progress::Unreadable => say("501 5.5.2 Cannot decode the answer"),
         }
     }
 
@@ -403,3 +362,76 @@ const fn complaint(error: &Error) -> &'static str {
 
 /// Most recipients in one transaction (RFC 5321, section 4.5.3.1.8, asks for at least so many).
 const MAX_RECIPIENTS: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::{Library, behaviour::Behaviour};
+
+    /// A server like one of the library.
+    fn server(like: &str, own: &Behaviour) -> Server {
+        let library = Library::embedded().unwrap();
+        Server::build("mail.contoso.com", Some(&library.services[like]), own)
+    }
+
+    /// Says lines and gives the last reply's first line.
+    fn last(dialogue: &mut Dialogue<'_>, lines: &[&str]) -> String {
+        let mut reply = Vec::new();
+        for line in lines {
+            reply = dialogue.line(format!("{line}\r\n").as_bytes()).reply;
+        }
+        reply.first().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_stranger_is_not_relayed_and_a_known_user_is() {
+        let server = server("postfix-submission", &Behaviour::default());
+        let mut dialogue = Dialogue::new(&server, true);
+        let envelope = [
+            "EHLO x",
+            "MAIL FROM:<scan@contoso.com>",
+            "RCPT TO:<it@contoso.com>",
+        ];
+        assert!(last(&mut dialogue, &envelope).starts_with("554 5.7.1"));
+        let mut dialogue = Dialogue::new(&server, true);
+        let login = ["EHLO x", "AUTH PLAIN AHNjYW5uZXIAbGFiLVBhNTV3b3Jk"];
+        assert!(last(&mut dialogue, &login).starts_with("235"));
+        assert!(last(&mut dialogue, &envelope[1..]).starts_with("250"));
+    }
+
+    #[test]
+    fn commands_out_of_order_or_unknown_are_told() {
+        let server = server("postfix-relay", &Behaviour::default());
+        let mut dialogue = Dialogue::new(&server, false);
+        for (line, code) in [
+            ("MAIL FROM:<a@contoso.com>", "503"),
+            ("EHLO x", "250"),
+            ("RCPT TO:<b@contoso.com>", "503"),
+            ("DATA", "503"),
+            ("AUTH PLAIN", "503"),
+            ("JUMP", "500"),
+            ("MAIL FROM:nobody", "501"),
+            ("NOOP", "250"),
+        ] {
+            let reply = last(&mut dialogue, &[line]);
+            assert!(reply.starts_with(code), "{line}: {reply}");
+        }
+    }
+
+    #[test]
+    fn a_tired_server_says_421_and_hangs_up() {
+        let own = Behaviour {
+            tired_after: Some(2),
+            ..Behaviour::default()
+        };
+        let server = server("postfix-relay", &own);
+        let mut dialogue = Dialogue::new(&server, false);
+        last(&mut dialogue, &["EHLO x", "NOOP"]);
+        let step = dialogue.line(b"NOOP\r\n");
+        assert_eq!(
+            step.reply,
+            ["421 4.7.0 mail.contoso.com Error: too many commands"]
+        );
+        assert_eq!(step.next, Next::Close);
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod dialogue;
+mod login;
 pub mod old_tls;
 pub mod rules;
 mod wire;

@@ -79,12 +79,10 @@ impl Reader {
 
     /// Reads once; false at the end of the stream.
     async fn fill<S: AsyncRead + Unpin>(&mut self, stream: &mut S) -> Result<bool> {
-        let mut chunk = [0; 16 * 1024];
-        let read = timeout(PATIENCE, stream.read(&mut chunk))
+        self.buffer.reserve(CHUNK);
+        let read = timeout(PATIENCE, stream.read_buf(&mut self.buffer))
             .await
             .map_err(|_| Error::from(ErrorKind::TimedOut))??;
-        self.buffer
-            .extend_from_slice(chunk.get(..read).unwrap_or_default());
         Ok(read > 0)
     }
 }
@@ -146,9 +144,11 @@ pub async fn ignore<S: AsyncRead + Unpin>(stream: &mut S) {
 }
 
 /// Longest wait for a client's next bytes.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 /// Longest command line: far more than RFC 5321, section 4.5.3.1.4, asks for.
 const MAX_LINE: usize = 8 * 1024;
+/// Room made for one read.
+const CHUNK: usize = 16 * 1024;
 /// Longest message taken.
 const MAX_MESSAGE: u64 = 64 << 20;
 /// How much of a message rules can look at.
@@ -162,7 +162,7 @@ mod tests {
     async fn the_dot_is_found_wherever_the_segments_end() {
         let whole = b"Subject: x\r\n\r\n..a dot.\r\n.b\r\n.\r\nQUIT\r\n";
         for cut in 0..whole.len() {
-            let mut stream = tokio_test_stream(&whole[..cut], &whole[cut..]);
+            let mut stream = in_two_portions(&whole[..cut], &whole[cut..]);
             let mut reader = Reader::default();
             let message = reader.message(&mut stream).await.unwrap().unwrap();
             assert_eq!(message.size, 28, "{cut}");
@@ -174,13 +174,13 @@ mod tests {
     #[tokio::test]
     async fn a_line_without_end_is_given_up() {
         let long = vec![b'x'; MAX_LINE * 3];
-        let mut stream = tokio_test_stream(&long, b"");
+        let mut stream = in_two_portions(&long, b"");
         let error = Reader::default().line(&mut stream).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidData);
     }
 
     /// A stream that gives two portions.
-    fn tokio_test_stream<'a>(first: &'a [u8], second: &'a [u8]) -> impl AsyncRead + Unpin + 'a {
+    fn in_two_portions<'a>(first: &'a [u8], second: &'a [u8]) -> impl AsyncRead + Unpin + 'a {
         first.chain(second)
     }
 }
