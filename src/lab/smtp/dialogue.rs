@@ -434,4 +434,39 @@ mod tests {
         );
         assert_eq!(step.next, Next::Close);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_client_says_it_gets_a_reply(lines in proptest::collection::vec(line(), 1..12)) {
+            let server = server("postfix-submission", &Behaviour::default());
+            let mut dialogue = Dialogue::new(&server, true);
+            for line in lines {
+                let step = dialogue.line(&line);
+                let coded = |text: &String| text.len() > 3 && text.bytes().take(3).all(|b| b.is_ascii_digit());
+                proptest::prop_assert!(!step.reply.is_empty() && step.reply.iter().all(coded), "{:?}", step);
+            }
+        }
+    }
+
+    /// A line that is a command, nearly one, or nothing of the kind.
+    fn line() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+        use proptest::prelude::*;
+        let verb = prop::sample::select(vec![
+            "EHLO ",
+            "HELO ",
+            "MAIL FROM:<",
+            "RCPT TO:<",
+            "AUTH LOGIN ",
+            "AUTH PLAIN ",
+            "DATA",
+            "STARTTLS",
+            "BDAT ",
+            "RSET",
+            "",
+        ]);
+        (verb, prop::collection::vec(any::<u8>(), 0..40)).prop_map(|(verb, tail)| {
+            let tail = tail.into_iter().filter(|&byte| byte != b'\n');
+            verb.bytes().chain(tail).chain(*b"\r\n").collect()
+        })
+    }
 }
