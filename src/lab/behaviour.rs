@@ -14,7 +14,7 @@ pub struct Behaviour {
     pub hello: Option<String>,
     /// Keywords listed before TLS.
     pub ehlo: Option<Vec<String>>,
-    /// Keywords listed inside TLS; the same where left out.
+    /// Keywords listed inside TLS.
     pub ehlo_tls: Option<Vec<String>>,
     /// When TLS begins.
     pub tls: Option<Tls>,
@@ -290,10 +290,7 @@ impl Server {
         take(&mut self.greeting, layer.greeting.as_ref());
         take(&mut self.greet_after_ms, layer.greet_after_ms.as_ref());
         take(&mut self.hello, layer.hello.as_ref());
-        take(
-            &mut self.ehlo_tls,
-            layer.ehlo_tls.as_ref().or(layer.ehlo.as_ref()),
-        );
+        take(&mut self.ehlo_tls, layer.ehlo_tls.as_ref());
         take(&mut self.ehlo, layer.ehlo.as_ref());
         take(&mut self.tls, layer.tls.as_ref());
         take(&mut self.handshake, layer.handshake.as_ref());
@@ -327,6 +324,17 @@ fn words(list: &[&str]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_that_is_changed_in_plain_text_stays_as_it_is_inside_tls() {
+        let own = Behaviour {
+            ehlo: Some(words(&["SIZE 1"])),
+            ..Behaviour::default()
+        };
+        let server = Server::build("mx.example.test", None, &own);
+        assert_eq!(server.ehlo, ["SIZE 1"]);
+        assert_eq!(server.ehlo_tls, Server::default().ehlo_tls);
+    }
 
     #[test]
     fn a_scenario_changes_one_thing_and_keeps_the_rest_of_its_model() {
