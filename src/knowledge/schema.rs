@@ -460,30 +460,76 @@ pub struct Menu {
     pub mark: Mark,
 }
 
-/// How to recognise a maker's devices.
+/// How to recognise a maker's devices, or what is known to be no printer at all.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Identify {
-    /// Maker.
+    /// Maker as on the badge; `*` for the grammars that several makers share.
     pub vendor: String,
-    /// sysObjectID prefixes.
+    /// What its devices are.
+    pub class: DeviceClass,
+    /// The maker's other names, lower case, as they stand in 1284 ids, IPP answers and pages.
+    pub names: Vec<String>,
+    /// sysObjectID prefixes; the longest one of all entries wins.
     pub object_ids: Vec<String>,
-    /// Beginnings of sysDescr, lower case.
+    /// Regular expressions for the beginning of sysDescr, any case.
     pub descriptions: Vec<String>,
-    /// OIDs that hold the model, in the order of asking.
+    /// True where other makers' network cards answer with the same sysDescr, so that any other sign outranks it.
+    pub borrowed_description: bool,
+    /// OIDs that hold the model or a 1284 id, in the order of trust.
     pub model_oids: Vec<String>,
     /// OIDs that hold the firmware.
     pub firmware_oids: Vec<String>,
     /// OIDs that hold the serial number.
     pub serial_oids: Vec<String>,
-    /// Regular expressions over sysDescr with named groups `model`, `firmware`, `serial`.
-    pub patterns: Vec<String>,
-    /// Fragments of HTTP `Server` headers, titles and realms.
+    /// How the maker's texts are read.
+    pub patterns: Vec<TextPattern>,
+    /// Regular expressions for what stands in a model's place and is none: a network card, a generic driver.
+    pub no_model: Vec<String>,
+    /// Regular expressions over the web server's header, title and challenge, any case; may name `model` and `firmware`.
     pub web: Vec<String>,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
     pub checked: String,
+}
+
+/// What an entry's devices are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceClass {
+    /// A printer, copier or multifunction device.
+    #[default]
+    Printer,
+    /// Prints labels; cannot scan.
+    LabelPrinter,
+    /// Anything else on a network.
+    NotAPrinter,
+}
+
+/// A regular expression (bytes, any case) over one kind of text, with named groups `model`,
+/// `firmware`, `serial`; `guess` is a model taken only where nothing else names one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextPattern {
+    /// Which text.
+    pub on: TextKind,
+    /// The expression.
+    pub text: String,
+}
+
+/// The texts that patterns read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextKind {
+    /// sysDescr.
+    Description,
+    /// hrDeviceDescr.
+    DeviceName,
+    /// Any value of a model OID, prtGeneralPrinterName, a 1284 id's model, IPP make and model.
+    Model,
+    /// Any value of a firmware OID.
+    Firmware,
 }
 
 /// Firmware numbering and feature gates of one vendor.

@@ -1,5 +1,7 @@
 //! Live measurements: what is asked, what runs, what comes out as evidence.
 
+pub mod device;
+
 use crate::case::Case;
 use crate::evidence::Evidence;
 use crate::secret::Secret;
