@@ -496,7 +496,6 @@ pub struct Identify {
 
 /// What an entry's devices are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum DeviceClass {
     /// A printer, copier or multifunction device.
     #[default]
@@ -520,7 +519,6 @@ pub struct TextPattern {
 
 /// The texts that patterns read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum TextKind {
     /// sysDescr.
     Description,
