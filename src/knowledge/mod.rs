@@ -5,7 +5,7 @@
 
 pub mod schema;
 
-use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Provider, ReplyPattern};
+use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Persona, Provider, ReplyPattern};
 use std::path::Path;
 
 /// Names the embedded files once; the test below holds the list against the folder.
@@ -46,6 +46,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "devices.ron",
     "identify.ron",
     "firmware-xerox.ron",
+    "personas.ron",
 ];
 
 /// All knowledge, loaded.
@@ -65,6 +66,8 @@ pub struct Knowledge {
     pub identify: Vec<Identify>,
     /// Firmware numbering and feature gates.
     pub firmware: Vec<Firmware>,
+    /// Mail servers that the listener can play.
+    pub personas: Vec<Persona>,
 }
 
 /// Why a knowledge file could not be read.
@@ -127,6 +130,7 @@ impl Knowledge {
             File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
             File::Identify(identify) => replace(&mut self.identify, identify, |i| i.vendor.clone()),
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
+            File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
         }
     }
 

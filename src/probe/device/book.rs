@@ -74,7 +74,13 @@ impl<'k> Book<'k> {
             entry
                 .descriptions
                 .iter()
-                .filter_map(|begin| Some(compile(&format!("^(?:{begin})"))?.find(description.as_bytes())?.end()))
+                .filter_map(|begin| {
+                    Some(
+                        compile(&format!("^(?:{begin})"))?
+                            .find(description.as_bytes())?
+                            .end(),
+                    )
+                })
                 .max()
         };
         self.makers()
@@ -101,9 +107,7 @@ impl<'k> Book<'k> {
                 .filter_map(|pattern| captures(pattern, page))
                 .collect();
             let (first, rest) = hits.split_first()?;
-            let named = rest
-                .iter()
-                .fold(first.clone(), |all, next| all.or(next.clone()));
+            let named = rest.iter().fold(first.clone(), |all, next| all.or(next.clone()));
             Some((entry, named))
         })
     }
@@ -225,11 +229,7 @@ fn compile(pattern: &str) -> Option<Regex> {
 pub fn unreadable(knowledge: &Knowledge) -> Vec<(String, String)> {
     let all = |entry: &Identify| -> Vec<String> {
         let own = entry.patterns.iter().map(|pattern| &pattern.text);
-        let lists = entry
-            .descriptions
-            .iter()
-            .chain(&entry.no_model)
-            .chain(&entry.web);
+        let lists = entry.descriptions.iter().chain(&entry.no_model).chain(&entry.web);
         own.chain(lists).cloned().collect()
     };
     knowledge

@@ -20,10 +20,7 @@ pub(super) const PRINTER_SERIALS: &str = "1.3.6.1.2.1.43.5.1.1.17";
 pub(super) const PAGE_COUNT: &str = "1.3.6.1.2.1.43.10.2.1.4.1.1";
 pub(super) const ALERTS: &str = "1.3.6.1.2.1.43.18.1.1.8";
 /// 1284 ids that makers share: HP's branch (copied by many network cards) and the Port Monitor MIB.
-pub(super) const DEVICE_IDS: [&str; 2] = [
-    "1.3.6.1.4.1.11.2.3.9.1.1.7.0",
-    "1.3.6.1.4.1.2699.1.2.1.2.1.1.3.1",
-];
+pub(super) const DEVICE_IDS: [&str; 2] = ["1.3.6.1.4.1.11.2.3.9.1.1.7.0", "1.3.6.1.4.1.2699.1.2.1.2.1.1.3.1"];
 
 /// Everything the device said.
 #[derive(Debug, Default)]
@@ -59,10 +56,7 @@ impl Sightings {
 
     /// The objects below a prefix, as text, with their OIDs.
     fn below(&self, prefix: &str) -> Vec<(String, String)> {
-        let inside = |oid: &&String| {
-            oid.strip_prefix(prefix)
-                .is_some_and(|rest| rest.starts_with('.'))
-        };
+        let inside = |oid: &&String| oid.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
         let objects = self.snmp.iter().flat_map(|objects| objects.keys());
         objects
             .filter(inside)
@@ -97,9 +91,7 @@ impl Sightings {
         let family = self
             .text(SYS_OBJECT_ID)
             .and_then(|oid| book.by_object_id(oid.trim_start_matches('.')));
-        let told = description
-            .as_deref()
-            .and_then(|text| book.by_description(text));
+        let told = description.as_deref().and_then(|text| book.by_description(text));
         let by_words = told.filter(|entry| !entry.borrowed_description);
         let other = family.is_some_and(|entry| entry.class == DeviceClass::NotAPrinter);
         let family = family.filter(|_| !other);
@@ -150,9 +142,7 @@ impl Sightings {
         let ids = self.device_ids().into_iter().filter_map(|(_, id)| id.maker);
         let ipp_id = self.attribute("printer-device-id").and_then(device_id);
         let ipp_id = ipp_id.and_then(|id| id.maker);
-        let model = self
-            .attribute("printer-make-and-model")
-            .map(str::to_owned);
+        let model = self.attribute("printer-make-and-model").map(str::to_owned);
         self.device_name()
             .into_iter()
             .chain(ids)
@@ -167,7 +157,11 @@ impl Sightings {
         let mut wanted: Vec<&str> = Vec::new();
         let known: Vec<&Identify> = [makers.brand, makers.family].into_iter().flatten().collect();
         if known.is_empty() {
-            wanted.extend(book.makers().flat_map(|entry| entry.model_oids.iter()).map(String::as_str));
+            wanted.extend(
+                book.makers()
+                    .flat_map(|entry| entry.model_oids.iter())
+                    .map(String::as_str),
+            );
         }
         for entry in known {
             let lists = [&entry.model_oids, &entry.firmware_oids, &entry.serial_oids];
@@ -220,7 +214,8 @@ impl Sightings {
             }
             return;
         };
-        let starts = |text: Option<String>| text.is_some_and(|text| plain(&text).starts_with(&plain(&brand.vendor)));
+        let starts =
+            |text: Option<String>| text.is_some_and(|text| plain(&text).starts_with(&plain(&brand.vendor)));
         let source = if starts(self.text(SYS_DESCR)) {
             "SNMP sysDescr"
         } else if makers.family.is_some_and(|family| family.vendor == brand.vendor) {
@@ -255,17 +250,25 @@ impl Sightings {
             named = named.or(read(shared, TextKind::Description, &text));
             if named.model.is_none()
                 && let Some(brand) = makers.brand
-                && book.by_name(&text).is_some_and(|entry| entry.vendor == brand.vendor)
+                && book
+                    .by_name(&text)
+                    .is_some_and(|entry| entry.vendor == brand.vendor)
+                && model_name(Some(brand), &text).is_some()
             {
-                let front = text.split([';', '/']).next().unwrap_or(&text);
-                named.model = Some(front.trim().to_owned()).filter(|front| front.contains(|c: char| c.is_ascii_digit()));
+                let front = text.split([';', '/', ',']).next().unwrap_or(&text);
+                named.model = Some(front.trim().to_owned())
+                    .filter(|front| front.contains(|c: char| c.is_ascii_digit()));
             }
         }
         let source = "SNMP sysDescr";
         found.model(clean(makers, named.model), 0, source);
         found.firmware(named.firmware, source);
         found.serial(named.serial, source);
-        found.model(clean(makers, named.guess), 9, "SNMP sysDescr (a name that may be typed in)");
+        found.model(
+            clean(makers, named.guess),
+            9,
+            "SNMP sysDescr (a name that may be typed in)",
+        );
     }
 
     fn from_objects(&self, makers: Makers<'_>, found: &mut Collected) {
@@ -282,7 +285,11 @@ impl Sightings {
             for oid in &entry.firmware_oids {
                 let texts = match oid.strip_suffix(".*") {
                     Some(column) => self.below(column),
-                    None => self.text(oid).map(|text| (oid.clone(), text)).into_iter().collect(),
+                    None => self
+                        .text(oid)
+                        .map(|text| (oid.clone(), text))
+                        .into_iter()
+                        .collect(),
                 };
                 for (oid, text) in texts {
                     let version = read(entry, TextKind::Firmware, &text).firmware.or(Some(text));
@@ -312,7 +319,9 @@ impl Sightings {
         for (_, serial) in self.below(PRINTER_SERIALS) {
             found.serial(Some(serial), "SNMP prtGeneralSerialNumber");
         }
-        let name = self.text(PRINTER_NAME).filter(|name| name.contains(|c: char| c.is_ascii_digit()));
+        let name = self
+            .text(PRINTER_NAME)
+            .filter(|name| name.contains(|c: char| c.is_ascii_digit()));
         found.model(clean(makers, name), 6, "SNMP prtGeneralPrinterName");
     }
 
@@ -328,7 +337,10 @@ impl Sightings {
         for name in ["printer-firmware-string-version", "printer-firmware-version"] {
             found.firmware(self.attribute(name).map(str::to_owned), &format!("IPP {name}"));
         }
-        found.serial(self.attribute("printer-serial-number").map(str::to_owned), "IPP printer-serial-number");
+        found.serial(
+            self.attribute("printer-serial-number").map(str::to_owned),
+            "IPP printer-serial-number",
+        );
         if let Some((_, named)) = self.web.as_deref().and_then(|page| book.by_web(page)) {
             found.model(clean(makers, named.model), 7, "web page");
             found.firmware(named.firmware, "web page");
@@ -338,7 +350,9 @@ impl Sightings {
 
     fn take_id(&self, makers: Makers<'_>, id: DeviceId, source: &str, found: &mut Collected) {
         let read_model = |model: String| {
-            let named = makers.brand.and_then(|entry| read(entry, TextKind::Model, &model).model);
+            let named = makers
+                .brand
+                .and_then(|entry| read(entry, TextKind::Model, &model).model);
             named.unwrap_or(model)
         };
         found.model(clean(makers, id.model.map(read_model)), 3, source);
@@ -352,7 +366,12 @@ impl Sightings {
             .iter()
             .flatten()
             .any(|text| text.to_lowercase().contains("fiery"));
-        identity.panel = self.below(ALERTS).into_iter().map(|(_, text)| text).take(10).collect();
+        identity.panel = self
+            .below(ALERTS)
+            .into_iter()
+            .map(|(_, text)| text)
+            .take(10)
+            .collect();
         let description = self.text(SYS_DESCR).unwrap_or_default();
         if let (Some(brand), Some(told)) = (makers.brand, book.by_description(&description))
             && told.borrowed_description
@@ -413,7 +432,9 @@ impl Collected {
                 let (a, b) = (plain(&model), plain(&other));
                 if rank < 9 && !a.contains(&b) && !b.contains(&a) {
                     let text = format!("model: {source} says {model}, {from} says {other}");
-                    identity.contradictions.push(text);
+                    if !identity.contradictions.contains(&text) {
+                        identity.contradictions.push(text);
+                    }
                 }
             }
             identity.set("model", model, source);

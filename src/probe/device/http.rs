@@ -76,7 +76,10 @@ async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, ask: Ask<'_>)
         ask.path, ask.host
     );
     if let Some((kind, body)) = ask.post {
-        request.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()));
+        request.push_str(&format!(
+            "Content-Type: {kind}\r\nContent-Length: {}\r\n",
+            body.len()
+        ));
     }
     request.push_str("\r\n");
     let mut bytes = request.into_bytes();
@@ -157,7 +160,9 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
         let (line, after) = rest.split_at(end);
         let line = String::from_utf8_lossy(line);
         let size = line.trim().split(';').next().unwrap_or_default();
-        let Ok(size) = usize::from_str_radix(size, 16) else { break };
+        let Ok(size) = usize::from_str_radix(size, 16) else {
+            break;
+        };
         let after = after.get(1..).unwrap_or_default();
         if size == 0 || body.len() > MAX_ANSWER {
             break;
@@ -239,9 +244,13 @@ mod tests {
 
     #[test]
     fn a_chunked_page_is_put_together() {
-        let raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<tit\r\n3;x=y\r\nle>\r\n0\r\n\r\n";
+        let raw =
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<tit\r\n3;x=y\r\nle>\r\n0\r\n\r\n";
         let answer = parse(raw).unwrap();
-        assert_eq!((answer.status, answer.body.as_slice()), (200, b"<title>".as_slice()));
+        assert_eq!(
+            (answer.status, answer.body.as_slice()),
+            (200, b"<title>".as_slice())
+        );
     }
 
     #[test]

@@ -105,7 +105,12 @@ impl Identity {
 }
 
 /// Asks a device what it is: SNMP, IPP and the web page at once, within `limit` in all.
-pub async fn identify(address: &str, ports: &DevicePorts, limit: Duration, knowledge: &Knowledge) -> Identity {
+pub async fn identify(
+    address: &str,
+    ports: &DevicePorts,
+    limit: Duration,
+    knowledge: &Knowledge,
+) -> Identity {
     let deadline = Instant::now() + limit;
     let ip = match resolve(address, deadline).await {
         Ok(ip) => ip,
@@ -120,7 +125,10 @@ pub async fn identify(address: &str, ports: &DevicePorts, limit: Duration, knowl
     let mut sightings = Sightings::default();
     let (mut answered, mut problems) = (Vec::new(), Vec::new());
 
-    let snmp = timeout_at(deadline, by_snmp(SocketAddr::new(ip, ports.snmp), &ports.community, &book));
+    let snmp = timeout_at(
+        deadline,
+        by_snmp(SocketAddr::new(ip, ports.snmp), &ports.community, &book),
+    );
     let ipp = timeout_at(deadline, ipp::ask(SocketAddr::new(ip, ports.ipp), address));
     let page = timeout_at(deadline, web::look(ip, ports.http, address));
     tokio::pin!(snmp, ipp, page);
@@ -187,7 +195,9 @@ async fn resolve(address: &str, deadline: Instant) -> Result<IpAddr, String> {
             .map(|socket| socket.ip())
             .ok_or_else(|| format!("{address} has no address")),
         Ok(Err(error)) => Err(format!("{address} cannot be resolved: {error}")),
-        Err(_) => Err(format!("{address} cannot be resolved: no name server answered in time")),
+        Err(_) => Err(format!(
+            "{address} cannot be resolved: no name server answered in time"
+        )),
     }
 }
 

@@ -27,8 +27,18 @@ pub async fn probe(request: &Request, knowledge: &Knowledge) -> Outcome {
         evidence,
         transcript: Vec::new(),
     };
-    let Some(address) = request.case.device.address.as_deref().filter(|a| !a.trim().is_empty()) else {
-        return outcome(Status::Skipped, "no address of the copier is known".to_owned(), Vec::new());
+    let Some(address) = request
+        .case
+        .device
+        .address
+        .as_deref()
+        .filter(|a| !a.trim().is_empty())
+    else {
+        return outcome(
+            Status::Skipped,
+            "no address of the copier is known".to_owned(),
+            Vec::new(),
+        );
     };
     let limit = LIMIT.min(request.timeout);
     let deadline = tokio::time::Instant::now() + limit;
@@ -54,7 +64,11 @@ pub async fn probe(request: &Request, knowledge: &Knowledge) -> Outcome {
     protocols.extend(answers);
     if protocols.is_empty() {
         let text = format!("{address} answers neither SNMP nor any of the TCP ports {ports:?}");
-        return outcome(Status::Failed, "no answer on any protocol".to_owned(), vec![seen(Fact::DeviceSilent, text)]);
+        return outcome(
+            Status::Failed,
+            "no answer on any protocol".to_owned(),
+            vec![seen(Fact::DeviceSilent, text)],
+        );
     }
     let mut evidence: Vec<Evidence> = protocols
         .iter()

@@ -45,7 +45,11 @@ impl std::fmt::Debug for Agent {
 
 impl Agent {
     /// Asks for the first objects, by v2c and, where that stays silent, by v1. The error says why nothing came.
-    pub async fn find(target: SocketAddr, community: &str, first: &[&str]) -> Result<(Self, Objects), String> {
+    pub async fn find(
+        target: SocketAddr,
+        community: &str,
+        first: &[&str],
+    ) -> Result<(Self, Objects), String> {
         let newer = Self::open(target, Auth::v2c(community), "v2c", first);
         let older = async {
             tokio::time::sleep(HEAD_START).await;
@@ -83,7 +87,10 @@ impl Agent {
             problems: Vec::new(),
         };
         let mut objects = Objects::new();
-        agent.try_get(first, &mut objects).await.map_err(|e| e.to_string())?;
+        agent
+            .try_get(first, &mut objects)
+            .await
+            .map_err(|e| e.to_string())?;
         Ok((agent, objects))
     }
 

@@ -101,8 +101,12 @@ pub fn clock_skew(octets: &[u8], now: &Zoned) -> Option<i64> {
     let (zone, date) = match octets {
         [date @ .., sign @ (b'+' | b'-'), hours, minutes] if octets.len() == 11 => {
             let seconds = i32::from(*hours) * 3600 + i32::from(*minutes) * 60;
-            let offset =
-                Offset::from_seconds(if *sign == b'-' { seconds.checked_neg()? } else { seconds }).ok()?;
+            let offset = Offset::from_seconds(if *sign == b'-' {
+                seconds.checked_neg()?
+            } else {
+                seconds
+            })
+            .ok()?;
             (TimeZone::fixed(offset), date)
         }
         _ if octets.len() == 8 => (now.time_zone().clone(), octets),
@@ -151,7 +155,10 @@ mod tests {
             readable(b"Xerox\xae C999 Color MFP").as_deref(),
             Some("Xerox\u{ae} C999 Color MFP")
         );
-        assert_eq!(readable("Xerox\u{ae}".as_bytes().get(..6).unwrap()).as_deref(), Some("Xerox"));
+        assert_eq!(
+            readable("Xerox\u{ae}".as_bytes().get(..6).unwrap()).as_deref(),
+            Some("Xerox")
+        );
     }
 
     #[test]
@@ -163,7 +170,10 @@ mod tests {
     #[test]
     fn a_1284_id_is_read_with_long_and_short_keys() {
         let id = device_id("MANUFACTURER:Example; COMMAND SET:ZPL;MODEL:EX 9;CLASS:PRINTER;").unwrap();
-        assert_eq!((id.maker.as_deref(), id.model.as_deref()), (Some("Example"), Some("EX 9")));
+        assert_eq!(
+            (id.maker.as_deref(), id.model.as_deref()),
+            (Some("Example"), Some("EX 9"))
+        );
         assert_eq!(device_id("EX 9"), None);
     }
 

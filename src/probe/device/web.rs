@@ -76,28 +76,45 @@ fn lines(answer: &Answer) -> String {
             lines.push('\n');
         }
     };
-    line("Status: ", readable(answer.head.lines().next().unwrap_or_default().as_bytes()));
+    line(
+        "Status: ",
+        readable(answer.head.lines().next().unwrap_or_default().as_bytes()),
+    );
     for (label, field) in [
         ("Server: ", "Server"),
         ("Realm: ", "WWW-Authenticate"),
         ("Location: ", "Location"),
         ("Refresh: ", "Refresh"),
     ] {
-        line(label, answer.field(field).and_then(|value| readable(value.as_bytes())));
+        line(
+            label,
+            answer.field(field).and_then(|value| readable(value.as_bytes())),
+        );
     }
     line("Title: ", group(&answer.body, r"<title[^>]*>([^<]{1,300})"));
     line(
         "Refresh: ",
-        group(&answer.body, r#"http-equiv=["']?refresh["'][^>]{0,200}url=([^"'> ]{1,300})"#),
+        group(
+            &answer.body,
+            r#"http-equiv=["']?refresh["'][^>]{0,200}url=([^"'> ]{1,300})"#,
+        ),
     );
-    let text = group(&answer.body, r"((?:copyright|productName)[^<]{0,120}(?:>[^<]{0,80})?)");
+    let text = group(
+        &answer.body,
+        r"((?:copyright|productName)[^<]{0,120}(?:>[^<]{0,80})?)",
+    );
     line("Text: ", text);
     lines
 }
 
 /// The next place, where the answer leads to one on the same host.
 fn next(answer: &Answer, here: &Place, ip: IpAddr, host: &str) -> Option<Place> {
-    let refresh = || group(&answer.body, r#"http-equiv=["']?refresh["'][^>]{0,200}url=([^"'> ]{1,300})"#);
+    let refresh = || {
+        group(
+            &answer.body,
+            r#"http-equiv=["']?refresh["'][^>]{0,200}url=([^"'> ]{1,300})"#,
+        )
+    };
     let to = match answer.status {
         300..=399 => answer.field("Location").map(str::to_owned),
         _ => refresh(),
@@ -127,7 +144,11 @@ fn next(answer: &Answer, here: &Place, ip: IpAddr, host: &str) -> Option<Place> 
     (same && port != 9100 && port != 631).then(|| Place {
         tls,
         port,
-        path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
+        path: if path.is_empty() {
+            "/".to_owned()
+        } else {
+            path.to_owned()
+        },
     })
 }
 
@@ -164,7 +185,10 @@ mod tests {
         assert_eq!(next("http://192.0.2.1:9100/"), None);
         assert_eq!(next("/main.html"), Some(place("/main.html")));
         let there = next("https://192.0.2.1:8443/rps/").unwrap();
-        assert_eq!((there.tls, there.port, there.path.as_str()), (true, 8443, "/rps/"));
+        assert_eq!(
+            (there.tls, there.port, there.path.as_str()),
+            (true, 8443, "/rps/")
+        );
     }
 
     #[test]
@@ -174,7 +198,10 @@ mod tests {
         )
         .unwrap();
         let text = lines(&answer);
-        assert!(text.contains("Server: X/1\n") && text.contains("Title: EX 9\n"), "{text}");
+        assert!(
+            text.contains("Server: X/1\n") && text.contains("Title: EX 9\n"),
+            "{text}"
+        );
         assert!(text.contains("CentreWare"));
     }
 }
