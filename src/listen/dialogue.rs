@@ -6,7 +6,7 @@ use super::login::{Login, Next};
 use super::message::MessageStream;
 use super::observation::{Observation, Seen};
 use super::stream::{LineRead, Stream};
-use crate::evidence::Stage;
+use crate::evidence::{Loss, Stage, TlsFailure};
 use crate::knowledge::schema::Persona;
 use crate::wire::tls::TlsVersion;
 use jiff::Timestamp;
@@ -96,7 +96,7 @@ impl Dialogue {
                 LineRead::Alert(alert) => {
                     let problem = "after the handshake".to_owned();
                     self.tell(Seen::TlsFailed {
-                        alert: Some(alert),
+                        failure: TlsFailure::Alert(alert),
                         problem,
                     })
                     .await;
@@ -199,7 +199,8 @@ impl Dialogue {
             }
             Flight::Incomplete => {
                 let problem = "the device sends no whole ClientHello".to_owned();
-                self.tell(Seen::TlsFailed { alert: None, problem }).await;
+                let failure = TlsFailure::BrokenOff(Loss::Closed);
+                self.tell(Seen::TlsFailed { failure, problem }).await;
                 return Step::Lost;
             }
         }
@@ -217,7 +218,7 @@ impl Dialogue {
             }
             Err(failure) => {
                 self.tell(Seen::TlsFailed {
-                    alert: failure.alert,
+                    failure: failure.failure,
                     problem: failure.problem,
                 })
                 .await;

@@ -118,7 +118,7 @@ fn hello(body: &[u8], record_version: u16) -> Option<ClientHello> {
                 hello.highest = hello.versions.last().copied().or(legacy);
             }
             TlsExtension::ALPN(protocols) => {
-                hello.alpn = protocols.iter().take(20).map(|p| text(p)).collect()
+                hello.alpn = protocols.iter().take(20).map(|p| text(p)).collect();
             }
             _ => {}
         }

@@ -124,7 +124,7 @@ impl MessageStream {
         self.line.clear();
         if line.is_empty() {
             self.in_header = false;
-        } else if line.starts_with("--") && line.len() > 3 {
+        } else if line.starts_with("--") && line.len() > 2 {
             self.in_header = true;
         } else if self.in_header
             && self.structure.len() < MAX_PARTS
@@ -137,7 +137,7 @@ impl MessageStream {
                 .unwrap_or_default()
                 .trim()
                 .chars()
-                .filter(|c| c.is_ascii_graphic())
+                .filter(char::is_ascii_graphic)
                 .take(100)
                 .collect();
             self.structure.push(kind.to_ascii_lowercase());

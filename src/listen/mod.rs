@@ -69,8 +69,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 256,
-            idle: Duration::from_secs(60),
-            total: Duration::from_secs(1800),
+            idle: Duration::from_mins(1),
+            total: Duration::from_mins(30),
             message: 4 << 30,
             saved: 256 << 20,
         }

@@ -73,8 +73,8 @@ pub enum Seen {
     },
     /// No TLS session.
     TlsFailed {
-        /// The alert that the device sent, where it sent one.
-        alert: Option<String>,
+        /// Why; an alert is one that the device sent.
+        failure: TlsFailure,
         /// In the TLS library's words.
         problem: String,
     },
@@ -164,8 +164,7 @@ impl Observation {
                 ),
                 note(Gate::Connect),
             ],
-            Seen::Ehlo { .. } => vec![note(Gate::Greet)],
-            Seen::StartTls => vec![note(Gate::Encrypt)],
+            Seen::Ehlo { .. } | Seen::Odd { .. } => vec![note(Gate::Greet)],
             Seen::Hello(hello) => hello.highest.map_or_else(
                 || vec![note(Gate::Encrypt)],
                 |max| vec![seen(Gate::Encrypt, Fact::DeviceTlsLimit { max })],
@@ -173,7 +172,12 @@ impl Observation {
             Seen::OldHello { highest: Some(max) } => {
                 vec![seen(Gate::Encrypt, Fact::DeviceTlsLimit { max: *max })]
             }
-            Seen::OldHello { highest: None } | Seen::NotTls => vec![note(Gate::Encrypt)],
+            Seen::NotTls => vec![seen(
+                Gate::Encrypt,
+                Fact::TlsFailed {
+                    failure: TlsFailure::NotTls,
+                },
+            )],
             Seen::TlsEstablished {
                 version: Some(version),
                 suite,
@@ -184,15 +188,20 @@ impl Observation {
                     suite: suite.clone(),
                 },
             )],
-            Seen::TlsEstablished { .. } => vec![note(Gate::Encrypt)],
+            Seen::StartTls
+            | Seen::OldHello { highest: None }
+            | Seen::TlsEstablished { version: None, .. } => {
+                vec![note(Gate::Encrypt)]
+            }
             Seen::TlsFailed {
-                alert: Some(alert), ..
+                failure: TlsFailure::Alert(alert),
+                ..
             } => vec![seen(
                 alert_gate(alert),
                 Fact::DeviceAlert { alert: alert.clone() },
             )],
-            Seen::TlsFailed { alert: None, problem } => {
-                let failure = TlsFailure::Other(problem.clone());
+            Seen::TlsFailed { failure, .. } => {
+                let failure = failure.clone();
                 vec![seen(Gate::Encrypt, Fact::TlsFailed { failure })]
             }
             Seen::Login { .. } => vec![note(Gate::Authenticate)],
@@ -205,8 +214,6 @@ impl Observation {
                 }
                 evidence
             }
-            Seen::Refused { stage, .. } => vec![note(stage.gate())],
-            Seen::Odd { .. } => vec![note(Gate::Greet)],
             Seen::Ended {
                 stage,
                 quit: false,
@@ -215,7 +222,7 @@ impl Observation {
             } if *stage != Stage::Handshake => {
                 vec![seen(Gate::Device, Fact::DeviceGaveUp { stage: *stage })]
             }
-            Seen::Ended { stage, .. } => vec![note(stage.gate())],
+            Seen::Refused { stage, .. } | Seen::Ended { stage, .. } => vec![note(stage.gate())],
         }
     }
 }
@@ -276,7 +283,8 @@ fn describe_seen(seen: &Seen) -> String {
             format!("a TLS session stands: {version}, {suite}")
         }
         Seen::TlsFailed {
-            alert: Some(alert), ..
+            failure: TlsFailure::Alert(alert),
+            ..
         } => format!("the device breaks the TLS handshake off with the alert {alert}"),
         Seen::TlsFailed { problem, .. } => format!("the TLS handshake fails: {problem}"),
         Seen::Login {

@@ -1,7 +1,8 @@
 //! One connection's bytes: plain at first, perhaps TLS later; the first flight is read before TLS takes over.
 
 use super::hello::{self, Flight, MAX_FLIGHT};
-use rustls::ServerConfig;
+use crate::evidence::{Loss, TlsFailure};
+use rustls::{PeerIncompatible, ServerConfig};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use tokio_rustls::server::TlsStream;
 
 /// Bytes of a command line at most.
 const MAX_LINE: usize = 4096;
+/// Bytes of one read.
+const CHUNK: usize = 16 << 10;
 
 /// Either kind of stream.
 enum Kind {
@@ -28,14 +31,15 @@ enum Kind {
 pub struct Stream {
     kind: Kind,
     buffer: Vec<u8>,
+    scratch: Vec<u8>,
     idle: Duration,
 }
 
 /// What a failed handshake showed.
 #[derive(Debug)]
 pub struct HandshakeFailure {
-    /// The alert that the peer sent.
-    pub alert: Option<String>,
+    /// Why.
+    pub failure: TlsFailure,
     /// In words.
     pub problem: String,
 }
@@ -61,6 +65,7 @@ impl Stream {
         Self {
             kind: Kind::Plain(stream),
             buffer: Vec::new(),
+            scratch: Vec::new(),
             idle,
         }
     }
@@ -119,7 +124,8 @@ impl Stream {
 
     /// More bytes into the buffer, which `bytes` and `used` look at; says how it ended where none came.
     pub async fn fill(&mut self) -> Option<LineRead> {
-        let mut chunk = [0; 16 << 10];
+        let mut chunk = std::mem::take(&mut self.scratch);
+        chunk.resize(CHUNK, 0);
         let read = async {
             match &mut self.kind {
                 Kind::Plain(stream) => stream.read(&mut chunk).await,
@@ -127,7 +133,7 @@ impl Stream {
                 Kind::Gone => Ok(0),
             }
         };
-        match timeout(self.idle, read).await {
+        let end = match timeout(self.idle, read).await {
             Err(_) => Some(LineRead::TimedOut),
             Ok(Ok(0)) => Some(LineRead::Closed),
             Ok(Err(error)) => Some(alert_in(&error).map_or(LineRead::Closed, LineRead::Alert)),
@@ -135,7 +141,9 @@ impl Stream {
                 self.buffer.extend_from_slice(chunk.get(..n).unwrap_or_default());
                 None
             }
-        }
+        };
+        self.scratch = chunk;
+        end
     }
 
     /// Bytes that are here and not yet used.
@@ -172,15 +180,15 @@ impl Stream {
             before: std::mem::take(&mut self.buffer),
             inner,
         };
-        let failure = |alert, problem: String| HandshakeFailure { alert, problem };
+        let failed = |failure, problem: String| HandshakeFailure { failure, problem };
         match timeout(self.idle, TlsAcceptor::from(config).accept(replay)).await {
             Ok(Ok(stream)) => {
                 self.kind = Kind::Tls(Box::new(stream));
                 Ok(())
             }
-            Ok(Err(error)) => Err(failure(alert_in(&error), error.to_string())),
-            Err(_) => Err(failure(
-                None,
+            Ok(Err(error)) => Err(failed(failure_in(&error), error.to_string())),
+            Err(_) => Err(failed(
+                TlsFailure::BrokenOff(Loss::TimedOut),
                 "the device fell silent in the handshake".to_owned(),
             )),
         }
@@ -206,6 +214,32 @@ fn alert_in(error: &io::Error) -> Option<String> {
             Some(crate::wire::tls::alert_name(u8::from(*alert)).to_owned())
         }
         _ => None,
+    }
+}
+
+/// Why a handshake failed, in our words.
+fn failure_in(error: &io::Error) -> TlsFailure {
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match (alert_in(error), inner, error.kind()) {
+        (Some(alert), ..) => TlsFailure::Alert(alert),
+        (
+            None,
+            Some(rustls::Error::PeerIncompatible(
+                PeerIncompatible::Tls12NotOffered
+                | PeerIncompatible::Tls12NotOfferedOrEnabled
+                | PeerIncompatible::Tls13RequiredForQuic
+                | PeerIncompatible::SupportedVersionsExtensionRequired,
+            )),
+            _,
+        ) => TlsFailure::NoCommonVersion,
+        (None, Some(rustls::Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon)), _) => {
+            TlsFailure::NoCommonCipher
+        }
+        (None, None, io::ErrorKind::UnexpectedEof) => TlsFailure::BrokenOff(Loss::Closed),
+        (None, None, io::ErrorKind::ConnectionReset) => TlsFailure::BrokenOff(Loss::Reset),
+        _ => TlsFailure::Other(error.to_string()),
     }
 }
 

@@ -155,7 +155,7 @@ pub fn model_name(entry: Option<&Identify>, text: &str) -> Option<String> {
             if let Some(rest) = name.get(length..)
                 && rest.starts_with([' ', ',', '-'])
             {
-                name = rest.trim_start_matches([' ', ',', '-']).to_owned();
+                name = rest.trim_start_matches([' ', ',', '-']).into();
             }
         }
         if refused(&name) {
@@ -166,7 +166,7 @@ pub fn model_name(entry: Option<&Identify>, text: &str) -> Option<String> {
         && behind.len() <= 20
         && behind.ends_with(']')
     {
-        name = front.to_owned();
+        name = front.into();
     }
     let cut = |name: &str, tail: &str| {
         let at = name.len().checked_sub(tail.len())?;

@@ -187,9 +187,9 @@ impl Sightings {
         }
         self.vendor(makers, &mut identity);
         let mut found = Collected::default();
-        self.from_description(makers, book, &mut found);
-        self.from_objects(makers, &mut found);
-        self.from_others(makers, book, &mut found);
+        self.read_description(makers, book, &mut found);
+        self.read_objects(makers, &mut found);
+        self.read_others(makers, book, &mut found);
         found.settle(&mut identity);
         self.remarks(makers, book, &mut identity);
         identity
@@ -237,7 +237,7 @@ impl Sightings {
         }
     }
 
-    fn from_description(&self, makers: Makers<'_>, book: &Book<'_>, found: &mut Collected) {
+    fn read_description(&self, makers: Makers<'_>, book: &Book<'_>, found: &mut Collected) {
         let Some(text) = self.text(SYS_DESCR) else { return };
         let mut named = Named::default();
         for entry in [makers.brand, makers.family].into_iter().flatten() {
@@ -271,12 +271,12 @@ impl Sightings {
         );
     }
 
-    fn from_objects(&self, makers: Makers<'_>, found: &mut Collected) {
+    fn read_objects(&self, makers: Makers<'_>, found: &mut Collected) {
         for entry in [makers.brand, makers.family].into_iter().flatten() {
             for oid in &entry.model_oids {
                 let Some(text) = self.text(oid) else { continue };
                 if let Some(id) = device_id(&text) {
-                    self.take_id(makers, id, &format!("SNMP {oid} (1284 id)"), found);
+                    take_id(makers, id, &format!("SNMP {oid} (1284 id)"), found);
                 } else {
                     let model = read(entry, TextKind::Model, &text).model.or(Some(text));
                     found.model(clean(makers, model), 1, &format!("SNMP {oid}"));
@@ -313,7 +313,7 @@ impl Sightings {
             found.firmware(named.firmware, "SNMP hrDeviceDescr");
         }
         for (oid, id) in self.device_ids() {
-            self.take_id(makers, id, &format!("SNMP {oid} (1284 id)"), found);
+            take_id(makers, id, &format!("SNMP {oid} (1284 id)"), found);
         }
         found.serial(self.text(PRINTER_SERIAL), "SNMP prtGeneralSerialNumber");
         for (_, serial) in self.below(PRINTER_SERIALS) {
@@ -325,9 +325,9 @@ impl Sightings {
         found.model(clean(makers, name), 6, "SNMP prtGeneralPrinterName");
     }
 
-    fn from_others(&self, makers: Makers<'_>, book: &Book<'_>, found: &mut Collected) {
+    fn read_others(&self, makers: Makers<'_>, book: &Book<'_>, found: &mut Collected) {
         if let Some(id) = self.attribute("printer-device-id").and_then(device_id) {
-            self.take_id(makers, id, "IPP printer-device-id", found);
+            take_id(makers, id, "IPP printer-device-id", found);
         }
         let model = self.attribute("printer-make-and-model").map(|text| {
             let entry = makers.brand.map(|entry| read(entry, TextKind::Model, text).model);
@@ -346,18 +346,6 @@ impl Sightings {
             found.firmware(named.firmware, "web page");
             found.serial(named.serial, "web page");
         }
-    }
-
-    fn take_id(&self, makers: Makers<'_>, id: DeviceId, source: &str, found: &mut Collected) {
-        let read_model = |model: String| {
-            let named = makers
-                .brand
-                .and_then(|entry| read(entry, TextKind::Model, &model).model);
-            named.unwrap_or(model)
-        };
-        found.model(clean(makers, id.model.map(read_model)), 3, source);
-        found.firmware(id.firmware, source);
-        found.serial(id.serial, source);
     }
 
     fn remarks(&self, makers: Makers<'_>, book: &Book<'_>, identity: &mut Identity) {
@@ -383,6 +371,19 @@ impl Sightings {
             ));
         }
     }
+}
+
+/// Takes what a 1284 id names.
+fn take_id(makers: Makers<'_>, id: DeviceId, source: &str, found: &mut Collected) {
+    let read_model = |model: String| {
+        let named = makers
+            .brand
+            .and_then(|entry| read(entry, TextKind::Model, &model).model);
+        named.unwrap_or(model)
+    };
+    found.model(clean(makers, id.model.map(read_model)), 3, source);
+    found.firmware(id.firmware, source);
+    found.serial(id.serial, source);
 }
 
 /// A model without decorations, by the brand's rules and then the builder's.

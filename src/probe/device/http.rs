@@ -76,10 +76,10 @@ async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, ask: Ask<'_>)
         ask.path, ask.host
     );
     if let Some((kind, body)) = ask.post {
-        request.push_str(&format!(
-            "Content-Type: {kind}\r\nContent-Length: {}\r\n",
+        request = format!(
+            "{request}Content-Type: {kind}\r\nContent-Length: {}\r\n",
             body.len()
-        ));
+        );
     }
     request.push_str("\r\n");
     let mut bytes = request.into_bytes();

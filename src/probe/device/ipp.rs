@@ -45,7 +45,7 @@ pub async fn ask(target: SocketAddr, host: &str) -> Result<Attributes, String> {
             Ok(answer) if answer.status != 200 => problem = format!("HTTP status {}", answer.status),
             Ok(answer) => match read(&answer.body) {
                 Ok(attributes) if !attributes.is_empty() => return Ok(attributes),
-                Ok(_) => problem = "the answer names no printer attributes".to_owned(),
+                Ok(_) => problem = "the answer names no printer attributes".into(),
                 Err(error) => problem = error,
             },
         }

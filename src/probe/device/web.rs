@@ -19,20 +19,16 @@ struct Place {
 /// Looks at the page on the given port, else on 80 and 443 at once; gives the lines that patterns are
 /// tried on (`Server: …`, `Title: …`, `Realm: …`, `Location: …`, visible text) and the port.
 pub async fn look(ip: IpAddr, port: Option<u16>, host: &str) -> Result<(String, u16), String> {
-    match port {
-        Some(port) => {
-            let tls = matches!(port, 443 | 8443);
-            Ok((follow(ip, host, tls, port).await?, port))
-        }
-        None => {
-            let (plain, tls) = tokio::join!(follow(ip, host, false, 80), follow(ip, host, true, 443));
-            match (plain, tls) {
-                (Ok(plain), Ok(tls)) => Ok((format!("{plain}\n{tls}"), 80)),
-                (Ok(page), Err(_)) => Ok((page, 80)),
-                (Err(_), Ok(page)) => Ok((page, 443)),
-                (Err(plain), Err(tls)) => Err(format!("port 80: {plain}; port 443: {tls}")),
-            }
-        }
+    if let Some(port) = port {
+        let tls = matches!(port, 443 | 8443);
+        return Ok((follow(ip, host, tls, port).await?, port));
+    }
+    let (plain, tls) = tokio::join!(follow(ip, host, false, 80), follow(ip, host, true, 443));
+    match (plain, tls) {
+        (Ok(plain), Ok(tls)) => Ok((format!("{plain}\n{tls}"), 80)),
+        (Ok(page), Err(_)) => Ok((page, 80)),
+        (Err(_), Ok(page)) => Ok((page, 443)),
+        (Err(plain), Err(tls)) => Err(format!("port 80: {plain}; port 443: {tls}")),
     }
 }
 
