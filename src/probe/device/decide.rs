@@ -74,6 +74,13 @@ impl Sightings {
         self.text(&format!("{HR_DESCR}{}", oid.strip_prefix(HR_TYPE)?))
     }
 
+    /// Whether any object of the Printer-MIB answered.
+    pub fn has_printer_mib(&self) -> bool {
+        self.snmp
+            .iter()
+            .any(|objects| objects.keys().any(|oid| oid.starts_with(PRINTER_MIB)))
+    }
+
     fn device_ids(&self) -> Vec<(&'static str, DeviceId)> {
         DEVICE_IDS
             .iter()
@@ -95,10 +102,7 @@ impl Sightings {
         let by_words = told.filter(|entry| !entry.borrowed_description);
         let other = family.is_some_and(|entry| entry.class == DeviceClass::NotAPrinter);
         let family = family.filter(|_| !other);
-        let printer_mib = self
-            .snmp
-            .iter()
-            .any(|objects| objects.keys().any(|oid| oid.starts_with(PRINTER_MIB)));
+        let printer_mib = self.has_printer_mib();
         let typed = self.below(HR_TYPE).iter().any(|(_, kind)| kind == HR_PRINTER);
         let owned = self.owner(book);
         let strong = printer_mib || by_words.is_some();
