@@ -472,6 +472,8 @@ pub struct Identify {
     pub class: DeviceClass,
     /// The maker's other names, lower case, as they stand in 1284 ids, IPP answers and pages.
     pub names: Vec<String>,
+    /// Model lines that name the maker where its own name is missing, lower case.
+    pub lines: Vec<String>,
     /// sysObjectID prefixes; the longest one of all entries wins.
     pub object_ids: Vec<String>,
     /// Regular expressions for the beginning of sysDescr, any case.

@@ -13,7 +13,7 @@ mod text;
 mod web;
 
 pub use book::unreadable;
-pub use reach::probe;
+pub use reach::{facts, probe, span};
 
 use super::DevicePorts;
 use crate::knowledge::Knowledge;

@@ -88,7 +88,7 @@ async fn agent(respond: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> S
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     tokio::spawn(async move {
-        let mut buffer = [0; 65_536];
+        let mut buffer = vec![0; 65_536];
         while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
             if let Some(bytes) = respond(&buffer[..length]) {
                 let _ = socket.send_to(&bytes, from).await;
@@ -277,4 +277,27 @@ async fn a_host_that_answers_nothing_is_unreachable_within_the_limit() {
     let identity = identify("127.0.0.1", &ports, Duration::from_millis(300), &knowledge).await;
     assert_eq!(identity.kind, Kind::Unreachable);
     assert!(began.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn without_an_address_the_probe_is_skipped_and_a_refusal_counts_as_alive() {
+    let knowledge = Knowledge::embedded().unwrap();
+    let mut request = crate::probe::Request::new(crate::case::Case::default());
+    assert_eq!(
+        probe(&request, &knowledge).await.status,
+        crate::probe::Status::Skipped
+    );
+    request.case.device.address = Some("127.0.0.1".to_owned());
+    request.timeout = Duration::from_millis(300);
+    request.device = DevicePorts {
+        snmp: 1,
+        ipp: 1,
+        http: Some(1),
+        ..DevicePorts::default()
+    };
+    let outcome = probe(&request, &knowledge).await;
+    assert_eq!(outcome.status, crate::probe::Status::Passed);
+    let kinds: Vec<String> = outcome.evidence.iter().map(|e| e.fact.kind()).collect();
+    assert!(kinds.contains(&"device-answered".to_owned()), "{kinds:?}");
+    assert!(!kinds.contains(&"device-silent".to_owned()), "{kinds:?}");
 }
