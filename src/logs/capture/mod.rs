@@ -9,6 +9,7 @@ mod smtp;
 mod streams;
 mod tell;
 mod tls;
+mod tunnels;
 
 use crate::logs::collect::Collector;
 use network::Network;

@@ -134,10 +134,7 @@ impl Network {
         }
         match payload.ip_number {
             ip_number::TCP => tcp(source, destination, payload.payload, declared),
-            // A tunnel of IP in IP.
-            ip_number::IPV4 | ip_number::IPV6 if depth < 3 => {
-                self.inside(&LaxSlicedPacket::from_ip(payload.payload).ok()?, depth + 1)
-            }
+            other if depth < 3 => self.inside(&super::tunnels::inside(other, payload.payload)?, depth + 1),
             _ => None,
         }
     }
@@ -167,4 +164,75 @@ fn tcp(source: IpAddr, destination: IpAddr, bytes: &[u8], declared: Option<usize
         data: Cow::Borrowed(header.payload()),
         cut: declared.map_or(0, |declared| declared.saturating_sub(bytes.len())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::PacketBuilder;
+
+    fn frame(payload: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        PacketBuilder::ethernet2([1; 6], [2; 6])
+            .ipv4([192, 0, 2, 77], [192, 0, 2, 10], 64)
+            .tcp(40_000, 25, 1000, 5000)
+            .ack(7)
+            .write(&mut bytes, payload)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_segment_is_found_behind_each_link_header() {
+        let ethernet = frame(b"EHLO copier\r\n");
+        let ip = &ethernet[14..];
+        let tagged = [&ethernet[..12], &[0x81, 0, 0, 5, 8, 0], ip].concat();
+        let cooked = [&[0; 14][..], &[8, 0], ip].concat();
+        let cooked_2 = [&[8, 0][..], &[0; 18], ip].concat();
+        let null = [&[2, 0, 0, 0], ip].concat();
+        for (link, bytes) in [
+            (1, ethernet.as_slice()),
+            (1, &tagged),
+            (113, &cooked),
+            (276, &cooked_2),
+            (0, &null),
+            (101, ip),
+            (228, ip),
+        ] {
+            let mut network = Network::default();
+            let segment = network.segment(link, bytes).unwrap();
+            assert_eq!(segment.data.as_ref(), b"EHLO copier\r\n", "link type {link}");
+            assert_eq!(segment.destination.port(), 25);
+            assert_eq!(segment.cut, 0);
+        }
+    }
+
+    #[test]
+    fn padding_is_no_data_and_a_cut_frame_says_how_much_is_missing() {
+        let mut padded = frame(b"hi");
+        padded.extend_from_slice(&[0; 6]);
+        let mut network = Network::default();
+        assert_eq!(network.segment(1, &padded).unwrap().data.as_ref(), b"hi");
+        let whole = frame(b"0123456789");
+        let segment = network.segment(1, &whole[..whole.len() - 4]).unwrap();
+        assert_eq!((segment.data.as_ref(), segment.cut), (&b"012345"[..], 4));
+    }
+
+    #[test]
+    fn an_unknown_link_type_is_named() {
+        let mut network = Network::default();
+        assert!(network.segment(9999, &frame(b"x")).is_none());
+        assert_eq!(network.unknown_link, Some(9999));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(link in proptest::sample::select(vec![0, 1, 9, 101, 113, 276, 228]),
+            head in 0usize..60, tail in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
+            let mut bytes = frame(b"");
+            bytes.truncate(head);
+            bytes.extend_from_slice(&tail);
+            Network::default().segment(link, &bytes);
+        }
+    }
 }

@@ -59,6 +59,7 @@ pub fn each<R: Read + Send>(source: R, mut take: impl FnMut(Frame<'_>)) -> Outco
                 reader.consume(length);
             }
             Err(PcapError::Eof) => break,
+            Err(PcapError::Incomplete(_)) if reader.data().is_empty() && reader.reader_exhausted() => break,
             Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {
                 if let Err(problem) = more(reader.as_mut(), &mut capacity) {
                     outcome.problem = Some(format!("{problem} at byte {}", reader.consumed()));
@@ -92,7 +93,7 @@ fn more(reader: &mut dyn PcapReaderIterator, capacity: &mut usize) -> Result<(),
         reader.grow(*capacity);
     }
     reader.refill().map_err(|_| "the file cannot be read further")?;
-    if reader.data().len() == before && reader.reader_exhausted() {
+    if reader.data().len() == before && before > 0 && reader.reader_exhausted() {
         return Err("ends in the middle of a record");
     }
     Ok(())

@@ -25,8 +25,8 @@ pub struct Exchange {
     pub stage: Stage,
     /// The reply.
     pub reply: Reply,
-    /// Microseconds since 1970.
-    pub micros: Option<i64>,
+    /// Where it stands, as handed in: microseconds since 1970 in a capture, the line in a transcript.
+    pub mark: Option<i64>,
 }
 
 /// The dialogue so far.
@@ -133,7 +133,7 @@ impl Dialogue {
     }
 
     /// Takes the server's next bytes in.
-    pub fn server(&mut self, mut data: &[u8], micros: Option<i64>) {
+    pub fn server(&mut self, mut data: &[u8], mark: Option<i64>) {
         if self.odd_lines > PATIENCE {
             return;
         }
@@ -142,7 +142,7 @@ impl Dialogue {
             keep(&mut self.server_line, head);
             data = tail;
             let line = std::mem::take(&mut self.server_line);
-            self.reply_line(&line, micros);
+            self.reply_line(&line, mark);
         }
         keep(&mut self.server_line, data);
     }
@@ -267,7 +267,7 @@ impl Dialogue {
         &[]
     }
 
-    fn reply_line(&mut self, line: &[u8], micros: Option<i64>) {
+    fn reply_line(&mut self, line: &[u8], mark: Option<i64>) {
         let Some((code, last, text)) = reply_parts(&clean(line)) else {
             self.odd_lines += 1;
             return;
@@ -280,11 +280,11 @@ impl Dialogue {
         }
         if last {
             let reply = Reply::new(self.reply_code, std::mem::take(&mut self.reply));
-            self.replied(reply, micros);
+            self.replied(reply, mark);
         }
     }
 
-    fn replied(&mut self, reply: Reply, micros: Option<i64>) {
+    fn replied(&mut self, reply: Reply, mark: Option<i64>) {
         *self.replies.entry(reply.code).or_default() += 1;
         let first = self.replies.values().sum::<u64>() == 1;
         let stage = match self.pending.pop_front() {
@@ -304,7 +304,7 @@ impl Dialogue {
         } else if self.exchanges.len() > REFUSALS {
             return;
         }
-        self.exchanges.push(Exchange { stage, reply, micros });
+        self.exchanges.push(Exchange { stage, reply, mark });
     }
 }
 

@@ -204,7 +204,10 @@ fn close(mut stream: Stream, summary: &mut CaptureSummary, out: &mut Collector) 
             Piece::Gap(bytes) => talk.gap(end, bytes),
         });
     }
-    if stream.talk.smtp.is_smtp(stream.mail_port()) && summary.smtp.len() < 200_000 {
+    // A client that speaks TLS on the port of implicit TLS holds no mail dialogue, whatever it hears.
+    let deaf =
+        label.server.port() == 465 && stream.talk.plain[0] == 0 && stream.talk.tls.spoken_by(End::Client);
+    if !deaf && stream.talk.smtp.is_smtp(stream.mail_port()) && summary.smtp.len() < 200_000 {
         summary.smtp.push(SmtpSeen {
             stream: label.stream,
             commands: stream.talk.smtp.commands.clone(),

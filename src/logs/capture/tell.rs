@@ -91,7 +91,7 @@ impl Teller<'_> {
                     stage.gate(),
                     Fact::Refused { stage, reply },
                     &words,
-                    exchange.micros,
+                    exchange.mark,
                 );
                 continue;
             }
@@ -109,14 +109,14 @@ impl Teller<'_> {
                     Gate::Greet,
                     fact,
                     "the server listed its extensions",
-                    exchange.micros,
+                    exchange.mark,
                 );
             }
             self.say_at(
                 stage.gate(),
                 Fact::Accepted { stage, reply },
                 &words,
-                exchange.micros,
+                exchange.mark,
             );
         }
     }
