@@ -5,7 +5,7 @@
 
 pub mod schema;
 
-use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Provider, ReplyPattern};
+use schema::{Cause, CodeTable, Device, EventTable, File, Firmware, Identify, Provider, ReplyPattern};
 use std::path::Path;
 
 /// Names the embedded files once; the test below holds the list against the folder.
@@ -46,6 +46,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "devices.ron",
     "identify.ron",
     "firmware-xerox.ron",
+    "audit-xerox.ron",
 ];
 
 /// All knowledge, loaded.
@@ -65,6 +66,8 @@ pub struct Knowledge {
     pub identify: Vec<Identify>,
     /// Firmware numbering and feature gates.
     pub firmware: Vec<Firmware>,
+    /// Events of audit logs, a table a vendor.
+    pub events: Vec<EventTable>,
 }
 
 /// Why a knowledge file could not be read.
@@ -127,6 +130,7 @@ impl Knowledge {
             File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
             File::Identify(identify) => replace(&mut self.identify, identify, |i| i.vendor.clone()),
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
+            File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
         }
     }
 

@@ -22,6 +22,8 @@ pub enum File {
     Identify(Vec<Identify>),
     /// Firmware numbering of one vendor.
     Firmware(Firmware),
+    /// Events of the audit logs of one vendor.
+    Events(EventTable),
 }
 
 /// Reads a knowledge file; `name` stands in the error.
@@ -576,4 +578,63 @@ pub struct Release {
     pub why: String,
     /// How sure.
     pub mark: Mark,
+}
+
+/// Events of a vendor's audit logs, and the words with which its jobs end.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventTable {
+    /// Maker.
+    pub vendor: String,
+    /// Where the table comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+    /// Fragments of the end states of jobs that failed: lower case, letters and digits only.
+    pub failed: Vec<String>,
+    /// Fragments of the end states of jobs that a person or a shutdown stopped.
+    pub stopped: Vec<String>,
+    /// Fragments of the end states of jobs that ended well; looked for after the others.
+    pub succeeded: Vec<String>,
+    /// The events.
+    pub events: Vec<AuditEvent>,
+}
+
+/// One event of an audit log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEvent {
+    /// Its number on the platforms known; another number with the same words is the same event.
+    pub id: u32,
+    /// Sets of fragments, lower case: all of one set must stand in the event's words.
+    pub words: Vec<Vec<String>>,
+    /// What it is about: `email-job`, `tls`, `certificate`, `clock`, `protocol-log` and so on.
+    pub topic: String,
+    /// The gate it speaks of.
+    pub gate: Gate,
+    /// What it means, for a person.
+    pub meaning: String,
+    /// How sure the number is.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+impl EventTable {
+    /// The place of the event with this number and these words. The words decide, because numbers
+    /// differ between platforms; among events with the same words the number does.
+    pub fn meaning(&self, id: u32, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        let says = |event: &AuditEvent| {
+            event
+                .words
+                .iter()
+                .any(|set| set.iter().all(|word| name.contains(word.as_str())))
+        };
+        let matching = |exact: bool| {
+            self.events
+                .iter()
+                .position(|event| (!exact || event.id == id) && says(event))
+        };
+        matching(true).or_else(|| matching(false))
+    }
 }

@@ -31,6 +31,11 @@ impl Collector {
         }
     }
 
+    /// From here on evidence comes from a file of this name.
+    pub fn rename(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+
     /// The source of something that stands on this line.
     pub fn line_source(&self, line: u64) -> String {
         format!("{}, line {line}", self.name)

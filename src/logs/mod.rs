@@ -1,14 +1,21 @@
 //! Files to evidence: logs, transcripts, captures, bounces, panel codes.
 
+mod bounce;
 mod capture;
 mod certificate;
 mod collect;
+mod open;
+mod source;
+mod text;
+mod xerox;
 
 use crate::evidence::Evidence;
 use crate::knowledge::Knowledge;
-use collect::Collector;
+use jiff::Timestamp;
+use open::Opener;
 use serde::Serialize;
 use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::Path;
 
 pub use capture::{AlertSeen, CaptureSummary, ClientHelloSeen, ServerHelloSeen, SmtpSeen};
@@ -49,28 +56,38 @@ pub struct ReadError {
     pub problem: String,
 }
 
-/// Reads a file of any kind that is known here. Damage and unknown content are told in the report.
-pub fn read(path: &Path, _knowledge: &Knowledge) -> Result<Reading, ReadError> {
+/// Reads a file of any kind that is known here: a capture, a log, a transcript, a bounce, plain or in
+/// gzip or zip. Damage and unknown content are told in the report; memory stays bounded.
+pub fn read(path: &Path, knowledge: &Knowledge) -> Result<Reading, ReadError> {
     let failed = |problem: std::io::Error| ReadError {
         path: path.display().to_string(),
         problem: problem.to_string(),
     };
-    let file = File::open(path).map_err(failed)?;
+    let mut file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let written = about
+        .modified()
+        .ok()
+        .and_then(|time| Timestamp::try_from(time).ok());
     let name = path
         .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
+        .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let mut out = Collector::new(&name);
-    let (summary, problem) = capture::read(file, &mut out);
-    Ok(Reading {
-        report: FileReport {
-            path: path.display().to_string(),
-            format: "capture".into(),
-            records: summary.packets,
-            skipped: 0,
-            problem,
-        },
-        evidence: out.finish(),
-        capture: Some(summary),
-    })
+    let mut opener = Opener::new(&name, knowledge, written);
+    let mut start = Vec::new();
+    (&mut file).take(4).read_to_end(&mut start).map_err(failed)?;
+    // A pipe cannot be wound back: what was read of it is put in front again.
+    if file.rewind().is_ok() {
+        if start == b"PK\x03\x04" || start == b"PK\x05\x06" {
+            opener.zip(&name, file, 0);
+        } else {
+            opener.content(&name, &mut file, 0);
+        }
+    } else {
+        opener.content(&name, &mut start.as_slice().chain(file), 0);
+    }
+    Ok(opener.reading(path))
 }

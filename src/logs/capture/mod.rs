@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use streams::Streams;
 
-pub use smtp::reply_parts;
+pub use smtp::{Dialogue, reply_parts};
 
 /// A capture as the contract's `analyze --json` shows it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -59,8 +59,10 @@ pub fn each<R: Read + Send>(source: R, mut take: impl FnMut(Frame<'_>)) -> Outco
                 reader.consume(length);
             }
             Err(PcapError::Eof) => break,
-            Err(PcapError::Incomplete(_)) if reader.data().is_empty() && reader.reader_exhausted() => break,
             Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {
+                if reader.data().is_empty() && reader.reader_exhausted() {
+                    break;
+                }
                 if let Err(problem) = more(reader.as_mut(), &mut capacity) {
                     outcome.problem = Some(format!("{problem} at byte {}", reader.consumed()));
                     break;

@@ -114,6 +114,16 @@ impl Dialogue {
         self.pending.front().copied()
     }
 
+    /// Whether the client's next line is a part of its login.
+    pub fn expects_secret(&self) -> bool {
+        self.waits_for_secret
+    }
+
+    /// Whether the client is sending the message.
+    pub fn in_message(&self) -> bool {
+        matches!(self.client, Client::Message { .. })
+    }
+
     /// Takes the client's next bytes in.
     pub fn client(&mut self, mut data: &[u8]) {
         if self.odd_lines > PATIENCE {
