@@ -63,11 +63,6 @@ impl Direction {
         }
     }
 
-    /// Whether something waits for a segment that did not come.
-    pub fn is_waiting(&self) -> bool {
-        !self.early.is_empty()
-    }
-
     /// The position of a sequence number, taken as the one nearest to the next byte.
     fn position(&self, start: u32, sequence: u32) -> i64 {
         let [a, b, c, d, ..] = self.next.to_le_bytes();

@@ -100,10 +100,11 @@ impl Teller<'_> {
             }
             if stage == Stage::Ehlo {
                 let keywords: Vec<String> = reply.lines.iter().skip(1).cloned().collect();
+                let public_address = reply.lines.first().and_then(|line| echoed_address(line));
                 let fact = Fact::Extensions {
                     keywords,
                     encrypted: false,
-                    public_address: None,
+                    public_address,
                 };
                 self.say_at(
                     Gate::Greet,
@@ -291,6 +292,12 @@ impl Teller<'_> {
         );
         self.say(Gate::Device, Fact::DeviceGaveUp { stage }, &words);
     }
+}
+
+/// The client's address that a server repeats in brackets behind its own name.
+fn echoed_address(line: &str) -> Option<std::net::IpAddr> {
+    let inside = line.split_once('[')?.1.split_once(']')?.0;
+    inside.trim_start_matches("IPv6:").parse().ok()
 }
 
 /// Judges the dates as they stood when the recording was made.

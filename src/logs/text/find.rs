@@ -88,10 +88,27 @@ pub fn is_trouble(text: &str) -> bool {
 
 /// The line without secrets that people paste by mistake.
 pub fn hushed(text: &str) -> String {
-    match SECRETS.as_ref() {
-        Some(pattern) => pattern.replace_all(text, "${1}…").into_owned(),
-        None => text.to_owned(),
-    }
+    let Some(pattern) = SECRETS.as_ref() else {
+        return text.to_owned();
+    };
+    pattern
+        .replace_all(text, |found: &regex::Captures<'_>| {
+            let part = |group| {
+                found
+                    .get(group)
+                    .map_or("", |part: regex::Match<'_>| part.as_str())
+            };
+            let (lead, word) = (part(1), part(2));
+            // A word of the language behind AUTH LOGIN is no secret.
+            let coded = word.len() >= 8
+                && word.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '=');
+            if coded || lead.ends_with([':', '=', ' ']) && !lead.to_ascii_uppercase().starts_with("AUTH") {
+                format!("{lead}…")
+            } else {
+                format!("{lead}{word}")
+            }
+        })
+        .into_owned()
 }
 
 /// A reply's text without what the log wrote behind it.
@@ -179,5 +196,9 @@ mod tests {
     fn secrets_do_not_get_through() {
         assert_eq!(hushed("AUTH PLAIN AHVzZXIAcGFzcw=="), "AUTH PLAIN …");
         assert_eq!(hushed("password=geheim, user=x"), "password=…, user=x");
+        assert_eq!(
+            hushed("Inbound AUTH LOGIN failed because"),
+            "Inbound AUTH LOGIN failed because"
+        );
     }
 }

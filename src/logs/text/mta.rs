@@ -3,7 +3,6 @@
 use super::talk::{push, push_words};
 use super::{Format, Line, find, when};
 use crate::evidence::{Fact, Stage};
-use crate::gate::Gate;
 use crate::logs::collect::Collector;
 use crate::wire::reply::Reply;
 use jiff::Timestamp;
@@ -21,7 +20,7 @@ const SUCCESS: [(&str, Stage); 8] = [
 ];
 
 /// Lines that speak of a fault in words and mean none.
-const HARMLESS: [&str; 9] = [
+const HARMLESS: [&str; 10] = [
     "status=sent",
     "stat=Sent",
     "statistics:",
@@ -29,6 +28,7 @@ const HARMLESS: [&str; 9] = [
     "0 errors",
     "no error",
     "disconnect from",
+    ": connect from ",
     "warning: dict_nis_init",
     "Starting ",
 ];
@@ -58,7 +58,9 @@ impl Format for Mta {
         let success = SUCCESS
             .iter()
             .find(|(words, _)| text.contains(words))
-            .map(|(_, stage)| *stage);
+            .map(|(_, stage)| *stage)
+            // Exim's arrow is a delivery to another server only where one is named.
+            .filter(|_| !text.contains(" => ") || text.contains(" H="));
         if let Some(reply) = find::reply(text).filter(|reply| !reply.is_positive() && success.is_none()) {
             let stage = find::stage(text).unwrap_or(Stage::Later);
             let words = format!("at {} the server answered {reply}", stage.title());
@@ -107,19 +109,6 @@ fn message(text: &str) -> &str {
         }
     }
     text
-}
-
-/// A reply that a program tells of without the words of a server.
-pub fn note(text: &str, line: u64, at: Option<Timestamp>, out: &mut Collector) {
-    let text = find::hushed(text);
-    push(
-        Gate::Device,
-        Fact::Note { text: text.clone() },
-        text,
-        line,
-        at,
-        out,
-    );
 }
 
 #[cfg(test)]

@@ -172,7 +172,7 @@ impl Transcript {
                 };
                 super::talk::push(Gate::Encrypt, fact, words, line.number, self.talk.at, out);
             }
-        } else if find::is_trouble(text) {
+        } else if find::is_trouble(text) && !text.starts_with("Connection closed") {
             let stage = find::stage(text).or_else(|| text.contains("onnect").then_some(Stage::Connect));
             push_words(text, stage, line.number, self.talk.at, out);
         }
@@ -188,6 +188,10 @@ impl Format for Transcript {
         }
         if text.trim().is_empty() {
             return false;
+        }
+        if let Some(body) = continued(text).filter(|_| self.last == Some(Speaker::Server)) {
+            self.said(Speaker::Server, body, line, out);
+            return true;
         }
         if self.talk.expects_secret() {
             self.said(Speaker::Client, "…", line, out);
@@ -231,6 +235,13 @@ impl Format for Transcript {
     fn finish(&mut self, out: &mut Collector) {
         self.renew(out);
     }
+}
+
+/// A further line of a reply in Exim's debug output: a process number, a wide margin, the line.
+fn continued(text: &str) -> Option<&str> {
+    let rest = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    let body = rest.trim_start();
+    (rest.len() >= body.len() + 4 && reply_parts(body).is_some()).then_some(body)
 }
 
 /// The version in a program's words, such as `TLSv1.2` or `TLSv1`.
