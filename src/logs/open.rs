@@ -10,6 +10,7 @@ use super::text::{Format, Line, codes::Codes, exchange::Exchange, iis::Iis, mta:
 use super::text::{trace::Trace, transcript::Transcript};
 use super::xerox::Together;
 use super::xerox::audit::{Audit, offset_of};
+use super::xerox::blocks;
 use super::{FileReport, Reading, bounce};
 use crate::knowledge::Knowledge;
 use crate::wire::reply::clean;
@@ -161,7 +162,7 @@ impl<'k> Opener<'k> {
     }
 
     /// Reads a text.
-    fn text(&mut self, name: &str, start: &[u8], source: impl Read) {
+    fn text(&mut self, name: &str, start: &[u8], source: impl Read + Send) {
         let is_nul = start.iter().filter(|byte| **byte == 0).count() * 20 > start.len();
         let kind = match detect::kind(&lines::text(start)) {
             _ if is_nul && !start.is_empty() => Kind::Binary,
@@ -190,8 +191,9 @@ impl<'k> Opener<'k> {
             }
             Kind::Message => self.message(source),
             Kind::Audit(separator) => {
-                let mut reader = Audit::new(knowledge, separator, self.offset);
-                let met = lines::each(source, |line| reader.line(line));
+                let offset = self.offset;
+                let (reader, met) =
+                    blocks::read(source, separator, || Audit::new(knowledge, separator, offset));
                 self.counts[0] += reader.rows;
                 self.counts[1] += reader.skipped;
                 reader.finish(&mut self.together, &mut self.out);

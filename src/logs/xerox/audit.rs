@@ -121,6 +121,34 @@ impl<'k> Audit<'k> {
         }
     }
 
+    /// Takes in the reading of the part of the log that follows.
+    pub fn absorb(&mut self, next: Self) {
+        let before = self.line;
+        for (kind, (mine, theirs)) in [(&mut self.failed, next.failed), (&mut self.good, next.good)]
+            .into_iter()
+            .enumerate()
+        {
+            mine.extend(theirs.into_iter().map(|mut job| {
+                job.line += before;
+                job
+            }));
+            let most = KEPT.get(kind).copied().unwrap_or(0);
+            mine.drain(..mine.len().saturating_sub(most));
+        }
+        self.told.extend(
+            next.told
+                .into_iter()
+                .map(|(line, event, text)| (line + before, event, text)),
+        );
+        self.told.drain(..self.told.len().saturating_sub(KEPT[2]));
+        for (mine, theirs) in self.counts.iter_mut().zip(next.counts) {
+            *mine += theirs;
+        }
+        self.line += next.line;
+        self.rows += next.rows;
+        self.skipped += next.skipped;
+    }
+
     /// Tells what the log holds, and notes what belongs together with other logs.
     pub fn finish(mut self, together: &mut Together, out: &mut Collector) {
         self.end_job();
@@ -173,6 +201,15 @@ impl<'k> Audit<'k> {
         }
     }
 
+    /// What was counted and kept, for comparison.
+    #[cfg(test)]
+    pub fn fingerprint(&self) -> String {
+        format!(
+            "{:?} {} {} {:?} {:?}",
+            self.counts, self.rows, self.line, self.failed, self.good
+        )
+    }
+
     fn at(&self, date: &[u8], time: &[u8]) -> Option<Timestamp> {
         when::audit(&lines::text(date), &lines::text(time))?
             .checked_sub(self.offset.seconds())
@@ -201,7 +238,7 @@ impl<'k> Audit<'k> {
 
     fn mail(&mut self, row: &Row<'_>) {
         let separator = self.separator;
-        let mut cells = row.details.split(|byte| *byte == separator);
+        let mut cells = Cells(Some(row.details), separator);
         let name = cells.next().unwrap_or_default();
         let user = cells.next().unwrap_or_default();
         let mut state: &[u8] = &[];
@@ -242,7 +279,7 @@ impl<'k> Audit<'k> {
     }
 
     /// Puts the job whose rows are through to its kind.
-    fn end_job(&mut self) {
+    pub fn end_job(&mut self) {
         if self.job.count == 0 {
             return;
         }
@@ -292,6 +329,23 @@ impl<'k> Audit<'k> {
             self.states.push((cell.to_vec(), end));
         }
         end
+    }
+}
+
+/// The cells of a row's details.
+struct Cells<'a>(Option<&'a [u8]>, u8);
+
+impl<'a> Iterator for Cells<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0?;
+        let Some(end) = memchr::memchr(self.1, rest) else {
+            self.0 = None;
+            return Some(rest);
+        };
+        self.0 = rest.get(end + 1..);
+        rest.get(..end)
     }
 }
 

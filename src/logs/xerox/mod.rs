@@ -1,6 +1,7 @@
 //! Xerox audit logs and the protocol logs that come with them: read each for itself, then side by side.
 
 pub mod audit;
+pub mod blocks;
 mod row;
 
 use super::collect::Collector;
