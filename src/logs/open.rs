@@ -53,7 +53,10 @@ impl<'k> Opener<'k> {
             knowledge,
             written,
             out: Collector::new(name),
-            together: Together::default(),
+            together: Together {
+                offset: offset_of(name).unwrap_or(0),
+                ..Together::default()
+            },
             formats: Vec::new(),
             counts: [0, 0],
             problems: Vec::new(),
