@@ -1,0 +1,8 @@
+//! Pieces that the screens share.
+
+pub mod button;
+pub mod card;
+pub mod field;
+pub mod icon;
+pub mod send_path;
+pub mod tag;
