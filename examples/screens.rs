@@ -40,6 +40,7 @@ fn prepare(state: &mut State, words: &[String]) {
         take(state, event);
     }
     state.outbox.clear();
+    state.saving = scanmedic::gui::state::Phase::Known;
     state.stored = state.case.clone();
     let step = Step::ALL
         .into_iter()

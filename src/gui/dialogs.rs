@@ -41,7 +41,7 @@ fn text(ui: &mut Ui, title: &str, sentences: &[&str]) {
     ui.add(Label::new(theme::verdict(title)).wrap());
     for sentence in sentences {
         ui.add_space(space::XS);
-        ui.add(Label::new(*sentence).wrap().selectable(true));
+        ui.add(Label::new(theme::text(*sentence)).wrap().selectable(true));
     }
     ui.add_space(space::L);
 }

@@ -208,7 +208,12 @@ pub fn backdrop() -> Color32 {
 
 /// The verdict's sentence.
 pub fn verdict(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(verdict_font())
+    RichText::new(text).font(verdict_font()).line_height(Some(26.0))
+}
+
+/// Text that may be longer than a line.
+pub fn text(text: impl Into<String>) -> RichText {
+    RichText::new(text).font(text_font()).line_height(Some(20.0))
 }
 
 /// A card's heading.
@@ -230,6 +235,7 @@ pub fn muted(ui: &Ui, text: impl Into<String>) -> RichText {
 pub fn detail(ui: &Ui, text: impl Into<String>) -> RichText {
     RichText::new(text)
         .font(detail_font())
+        .line_height(Some(16.0))
         .color(Palette::of(ui).muted)
 }
 
@@ -312,7 +318,10 @@ fn style(palette: &Palette, visuals: Visuals) -> Style {
     spacing.icon_width_inner = 10.0;
     spacing.icon_spacing = space::S;
     spacing.tooltip_width = 420.0;
-    spacing.scroll = ScrollStyle::floating();
+    spacing.scroll = ScrollStyle {
+        foreground_color: false,
+        ..ScrollStyle::floating()
+    };
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.3;
     style.animation_time = 0.0;

@@ -38,11 +38,11 @@ fn copier(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let pending = state.identity.phase == Phase::Pending;
     row(ui, "Address", Below::default(), |ui| {
         ui.horizontal(|ui| {
-            let room = ui.available_width() - 96.0;
+            let room = ui.available_width() - button::width(ui, "Identify") - ui.spacing().item_spacing.x;
             let mut address = state.case.device.address.clone().unwrap_or_default();
             let edit = field::text(&mut address, "Name or IP address")
                 .id_salt("Address")
-                .desired_width(room.max(80.0) - 24.0);
+                .desired_width(room.max(80.0));
             let response = ui.add(edit).accessible_name("Address");
             if response.changed() {
                 state.case.device.address = (!address.is_empty()).then_some(address);

@@ -147,7 +147,7 @@ pub fn source(item: &Evidence) -> String {
     let name = ProbeId::ALL
         .into_iter()
         .find(|probe| probe.id() == item.source)
-        .map_or_else(|| item.source.clone(), |probe| probe.title().to_owned());
+        .map_or_else(|| worded(&item.source), |probe| probe.title().to_owned());
     match item.at {
         Some(at) => {
             let time = at.to_zoned(TimeZone::system()).strftime("%H:%M:%S");
@@ -249,7 +249,7 @@ fn beside(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Actio
         card::card(ui, |ui| {
             ui.add(Label::new(theme::heading("True, and harmless here")));
             for fact in &diagnosis.harmless {
-                ui.add(Label::new(&fact.fact).wrap().selectable(true));
+                ui.add(Label::new(theme::text(&fact.fact)).wrap().selectable(true));
                 ui.add(Label::new(theme::detail(ui, &fact.why)).wrap());
             }
         });
@@ -261,7 +261,25 @@ fn cause_title(state: &State, id: &str) -> String {
     state
         .knowledge
         .cause(id)
-        .map_or_else(|| id.replace('-', " "), |cause| cause.title.clone())
+        .map_or_else(|| worded(id), |cause| cause.title.clone())
+}
+
+/// An id as words; a file name stays as it is.
+fn worded(id: &str) -> String {
+    if id.contains(['.', ':', '/', '\\']) {
+        return id.to_owned();
+    }
+    let mut letters = id.chars();
+    letters
+        .next()
+        .map(|first| {
+            first
+                .to_uppercase()
+                .chain(letters)
+                .collect::<String>()
+                .replace('-', " ")
+        })
+        .unwrap_or_default()
 }
 
 /// The test that tells most, with a button where this program can run it.

@@ -9,11 +9,13 @@ use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, field};
 use egui::{Align, Label, Layout, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui_extras::{Column, TableBuilder, TableRow};
 use std::path::Path;
 
 /// Height of a table row.
-const ROW: f32 = 28.0;
+const ROW: f32 = 32.0;
+/// Below this width only gate and fact have a column.
+const WIDE: f32 = 560.0;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -170,48 +172,69 @@ fn table(ui: &mut Ui, state: &mut State) {
 
 /// The table itself; only rows in sight are drawn.
 fn rows(ui: &mut Ui, all: &[&Evidence]) {
-    let muted = Palette::of(ui).muted;
-    let height = (ROW * f32::from(u16::try_from(all.len()).unwrap_or(u16::MAX)) + ROW).min(420.0);
-    TableBuilder::new(ui)
+    let wide = ui.available_width() >= WIDE;
+    let names: &[&str] = if wide {
+        &["Gate", "Speaks of", "Source", "What was seen"]
+    } else {
+        &["Gate", "What was seen"]
+    };
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let height = (ROW * f32::from(u16::try_from(all.len()).unwrap_or(u16::MAX))).min(420.0);
+    let mut table = TableBuilder::new(ui)
         .id_salt("evidence")
-        .striped(false)
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::exact(86.0))
-        .column(Column::exact(86.0))
-        .column(Column::exact(150.0).clip(true))
+        .column(Column::exact(86.0));
+    if wide {
+        table = table
+            .column(Column::exact(86.0))
+            .column(Column::exact(170.0).clip(true));
+    }
+    table
         .column(Column::remainder().clip(true))
         .min_scrolled_height(height)
         .max_scroll_height(height)
         .header(ROW, |mut header| {
-            for name in ["Gate", "Speaks of", "Source", "What was seen"] {
+            for name in names {
                 header.col(|ui| {
-                    ui.label(theme::detail(ui, name));
+                    ui.label(theme::detail(ui, *name));
                 });
             }
         })
         .body(|body| {
             body.rows(ROW, all.len(), |mut row| {
-                let Some(item) = all.get(row.index()) else { return };
-                let actor = match item.actor {
-                    Actor::Device => "Copier",
-                    Actor::Laptop => "This laptop",
-                    Actor::Service => "Service",
-                };
-                let source = super::diagnosis::source(item);
-                for (index, text) in [item.gate.title(), actor, &source, &item.summary]
-                    .into_iter()
-                    .enumerate()
-                {
-                    row.col(|ui| {
-                        let shown = egui::RichText::new(text);
-                        let shown = if index == 3 {
-                            shown
-                        } else {
-                            shown.font(theme::detail_font()).color(muted)
-                        };
-                        ui.add(Label::new(shown).truncate());
-                    });
+                if let Some(item) = all.get(row.index()) {
+                    cells(&mut row, item, wide);
                 }
             });
         });
+}
+
+/// One row; a thin line stands above it.
+fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
+    let actor = match item.actor {
+        Actor::Device => "Copier",
+        Actor::Laptop => "This laptop",
+        Actor::Service => "Service",
+    };
+    let source = super::diagnosis::source(item);
+    let mut cell = |text: &str, small: bool| {
+        row.col(|ui| {
+            let palette = Palette::of(ui);
+            let rect = ui.max_rect().expand2(egui::vec2(8.0, 0.0));
+            ui.painter()
+                .hline(rect.x_range(), rect.top(), egui::Stroke::new(1.0, palette.line));
+            let shown = if small {
+                theme::detail(ui, text)
+            } else {
+                theme::text(text)
+            };
+            ui.add(Label::new(shown).truncate());
+        });
+    };
+    cell(item.gate.title(), true);
+    if wide {
+        cell(actor, true);
+        cell(&source, true);
+    }
+    cell(&item.summary, false);
 }

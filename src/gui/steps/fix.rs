@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         card::gap(ui);
         card::card(ui, |ui| {
             ui.add(Label::new(theme::heading("How to see that it is mended")));
-            ui.add(Label::new(&remedy.verify).wrap().selectable(true));
+            ui.add(Label::new(theme::text(&remedy.verify)).wrap().selectable(true));
         });
     }
 }
@@ -81,7 +81,7 @@ fn one(ui: &mut Ui, state: &State, index: usize, step: &remedy::Step, out: &mut 
                 ui.vertical(|ui| {
                     let _ = tag::tag(ui, who(step.who), palette.accent);
                     ui.add_space(space::XS);
-                    ui.add(Label::new(&step.detail).wrap().selectable(true));
+                    ui.add(Label::new(theme::text(&step.detail)).wrap().selectable(true));
                     if let Some(place) = &step.place {
                         ui.add_space(space::XS);
                         copyable(ui, "Where", place, false, out);

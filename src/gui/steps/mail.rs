@@ -79,42 +79,32 @@ fn labels(state: &State) -> Labels {
         .unwrap_or_default()
 }
 
-/// The maker's word, and ours where it differs.
-fn words<'a>(theirs: Option<&'a String>, ours: &'a str) -> (&'a str, &'a str) {
-    match theirs {
-        Some(theirs) if theirs != ours => (theirs, ours),
-        _ => (ours, ""),
-    }
+/// The maker's word, or ours.
+fn word<'a>(theirs: Option<&'a String>, ours: &'a str) -> &'a str {
+    theirs.map_or(ours, String::as_str)
+}
+
+/// Only warnings below an input.
+const fn warned(warnings: &[String]) -> Below<'_> {
+    Below { note: "", warnings }
 }
 
 /// Way of sending, server, port, encryption.
 fn server(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, String)]) {
     let mail = &mut state.case.mail;
-    let (name, note) = words(labels.server.as_ref(), "Server");
+    let name = word(labels.server.as_ref(), "Server");
     let sentences = check::of(warnings, Field::Server);
-    let below = Below {
-        note,
-        warnings: &sentences,
-    };
-    let response = row(ui, name, below, |ui| {
-        field::line(ui, "Server", &mut mail.server, "Name or IP address")
+    let response = row(ui, name, warned(&sentences), |ui| {
+        field::line(ui, name, &mut mail.server, "Name or IP address")
     });
     focus(state, &response);
     let mail = &mut state.case.mail;
-    let (name, note) = words(labels.port.as_ref(), "Port");
+    let name = word(labels.port.as_ref(), "Port");
     let sentences = check::of(warnings, Field::Port);
-    let below = Below {
-        note,
-        warnings: &sentences,
-    };
-    row(ui, name, below, |ui| port(ui, &mut mail.port));
-    let (name, note) = words(labels.encryption.as_ref(), "Encryption");
+    row(ui, name, warned(&sentences), |ui| port(ui, name, &mut mail.port));
+    let name = word(labels.encryption.as_ref(), "Encryption");
     let sentences = check::of(warnings, Field::Encryption);
-    let below = Below {
-        note,
-        warnings: &sentences,
-    };
-    row(ui, name, below, |ui| {
+    row(ui, name, warned(&sentences), |ui| {
         let names: Vec<String> = ENCRYPTIONS
             .into_iter()
             .enumerate()
@@ -157,7 +147,7 @@ fn capital(text: &str) -> String {
 }
 
 /// A port; empty means that it is not stated.
-fn port(ui: &mut Ui, port: &mut u16) {
+fn port(ui: &mut Ui, name: &str, port: &mut u16) {
     let mut text = if *port == 0 {
         String::new()
     } else {
@@ -167,7 +157,7 @@ fn port(ui: &mut Ui, port: &mut u16) {
         .id_salt("Port")
         .char_limit(5)
         .desired_width(110.0);
-    if ui.add(edit).accessible_name("Port").changed() {
+    if ui.add(edit).accessible_name(name).changed() {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         *port = if digits.is_empty() {
             0
@@ -180,13 +170,9 @@ fn port(ui: &mut Ui, port: &mut u16) {
 /// Kind of login and user.
 fn login(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, String)]) {
     let auth = &mut state.case.mail.auth;
-    let (name, note) = words(labels.auth.as_ref(), "Login");
+    let name = word(labels.auth.as_ref(), "Login");
     let sentences = check::of(warnings, Field::Auth);
-    let below = Below {
-        note,
-        warnings: &sentences,
-    };
-    row(ui, name, below, |ui| {
+    row(ui, name, warned(&sentences), |ui| {
         let user = auth.user().unwrap_or_default().to_owned();
         let names = ["None", "User name and password", "OAuth 2.0 token"];
         let now = match auth {
@@ -211,14 +197,10 @@ fn login(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, St
 /// Sender, recipients, size.
 fn envelope(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, String)]) {
     let mail = &mut state.case.mail;
-    let (name, note) = words(labels.from.as_ref(), "From address");
+    let name = word(labels.from.as_ref(), "From address");
     let sentences = check::of(warnings, Field::From);
-    let below = Below {
-        note,
-        warnings: &sentences,
-    };
-    row(ui, name, below, |ui| {
-        field::line(ui, "From address", &mut mail.from, "")
+    row(ui, name, warned(&sentences), |ui| {
+        field::line(ui, name, &mut mail.from, "")
     });
     let sentences = check::of(warnings, Field::To);
     let below = Below {

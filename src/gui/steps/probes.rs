@@ -243,7 +243,7 @@ fn details(ui: &mut Ui, state: &State, row: &Row, out: &mut Vec<Action>) {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space::XS;
         if !row.summary.is_empty() {
-            ui.add(Label::new(&row.summary).wrap().selectable(true));
+            ui.add(Label::new(theme::text(&row.summary)).wrap().selectable(true));
         }
         for item in row.evidence.iter().filter(|item| item.summary != row.summary) {
             ui.add(

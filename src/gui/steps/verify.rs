@@ -42,7 +42,7 @@ fn last(ui: &mut Ui, state: &State) {
         match &state.case.results {
             Some(results) => {
                 ui.label(theme::heading("The last run that was saved"));
-                ui.add(Label::new(&results.headline).wrap().selectable(true));
+                ui.add(Label::new(theme::text(&results.headline)).wrap().selectable(true));
                 ui.label(theme::detail(ui, &results.at));
             }
             None => {

@@ -33,6 +33,13 @@ pub fn secondary(ui: &mut Ui, text: &str) -> Response {
     draw(ui, text, &look)
 }
 
+/// How wide a secondary button with these words is.
+pub fn width(ui: &Ui, text: &str) -> f32 {
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(text.to_owned(), theme::medium_font(), Palette::of(ui).text);
+    galley.size().x + 2.0 * space::L
+}
+
 /// A small button inside a row, such as Copy.
 pub fn small(ui: &mut Ui, text: &str) -> Response {
     let palette = Palette::of(ui);

@@ -94,7 +94,7 @@ pub fn fact_row(ui: &mut Ui, left: &str, right: &str) {
             });
         });
         ui.vertical(|ui| {
-            ui.add(Label::new(right).wrap().selectable(true));
+            ui.add(Label::new(theme::text(right)).wrap().selectable(true));
         });
     });
 }

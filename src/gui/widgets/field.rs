@@ -108,6 +108,8 @@ pub fn optional(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str)
 pub fn pick(ui: &mut Ui, salt: &str, now: &str, all: &[&str]) -> Option<usize> {
     let width = ui.available_width();
     let mut chosen = None;
+    ui.spacing_mut().interact_size.y = CONTROL;
+    ui.spacing_mut().button_padding.x = space::M;
     ComboBox::from_id_salt(salt)
         .width(width)
         .truncate()

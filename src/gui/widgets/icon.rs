@@ -62,7 +62,7 @@ pub fn paint(ui: &Ui, center: Pos2, radius: f32, mark: Mark) {
         }
         Mark::PredictedPass | Mark::PredictedFail => {
             painter.circle_filled(center, radius - 0.5, palette.panel);
-            broken_ring(painter, center, radius - 0.5, ring, 12, 0.55);
+            broken_ring(painter, center, radius - 0.5, ring, 6.0, 0.55);
         }
         Mark::Failed => {
             painter.circle_filled(center, radius * 1.22, tone.pale);
@@ -70,7 +70,7 @@ pub fn paint(ui: &Ui, center: Pos2, radius: f32, mark: Mark) {
         }
         Mark::Unknown | Mark::Queued => {
             painter.circle_filled(center, radius - 0.5, palette.panel);
-            broken_ring(painter, center, radius - 0.5, ring, 22, 0.45);
+            broken_ring(painter, center, radius - 0.5, ring, 4.0, 0.3);
         }
         Mark::Skipped | Mark::Number(..) => {
             painter.circle_stroke(center, radius - 0.5, ring);
@@ -128,11 +128,12 @@ pub fn glyph(painter: &Painter, center: Pos2, radius: f32, mark: Mark, ink: egui
     }
 }
 
-/// A ring of so many strokes, each taking `share` of its part.
-fn broken_ring(painter: &Painter, center: Pos2, radius: f32, stroke: Stroke, parts: u8, share: f32) {
-    let step = TAU / f32::from(parts);
-    for part in 0..parts {
-        let from = step * f32::from(part);
+/// A ring of strokes: one in every `pitch` points, taking `share` of it.
+fn broken_ring(painter: &Painter, center: Pos2, radius: f32, stroke: Stroke, pitch: f32, share: f32) {
+    let parts = (TAU * radius / pitch).round().max(6.0);
+    let step = TAU / parts;
+    for part in (0..64u8).map(f32::from).take_while(|part| *part < parts) {
+        let from = step * part;
         painter.add(Shape::line(arc(center, radius, from, step * share, 3), stroke));
     }
 }

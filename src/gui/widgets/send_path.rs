@@ -117,7 +117,7 @@ impl Plan {
             let step = (width - 88.0) / gates;
             Self {
                 origin,
-                size: vec2(width, 108.0),
+                size: vec2(width, 96.0),
                 step,
                 across,
             }
@@ -135,7 +135,7 @@ impl Plan {
     fn center(&self, gate: f32, lane: f32) -> Pos2 {
         if self.across {
             let x = 88.0 + (gate + 0.5) * self.step;
-            self.origin + vec2(x, 44.0 + lane * 44.0)
+            self.origin + vec2(x, 38.0 + lane * 44.0)
         } else {
             let lanes = (self.size.x - 112.0) / 2.0;
             let y = 28.0 + (gate + 0.5) * self.step;
@@ -199,7 +199,7 @@ fn cell(ui: &Ui, rect: Rect, column: &Column, chosen: bool) -> bool {
         laptop.word()
     );
     response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, chosen, &name));
-    let frame = rect.shrink2(vec2(1.0, 0.0)).expand2(vec2(0.0, 6.0));
+    let frame = rect.shrink2(vec2(1.0, 0.0)).expand2(vec2(0.0, 8.0));
     if response.hovered() || chosen {
         ui.painter()
             .rect_filled(frame, theme::RADIUS, Palette::of(ui).hover);
@@ -237,7 +237,7 @@ fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: &Column) {
         (theme::detail_font(), palette.muted)
     };
     let (at, align) = if plan.across {
-        (pos2(cell.center().x, cell.top() + 9.0), Align2::CENTER_CENTER)
+        (pos2(cell.center().x, cell.top() + 6.0), Align2::CENTER_CENTER)
     } else {
         (pos2(cell.left(), cell.center().y), Align2::LEFT_CENTER)
     };
