@@ -227,6 +227,28 @@ fn evidence_can_be_searched() {
 }
 
 #[test]
+fn the_start_screen_needs_no_scrolling() {
+    let mut harness = wizard([1024.0, 640.0], egui::Theme::Light);
+    harness.run();
+    for name in ["New case", "Open…", "Add files…", "Settings"] {
+        let rect = harness.get_by_role_and_label(Role::Button, name).rect();
+        assert!(rect.bottom() < 640.0, "{name} at {rect:?}");
+    }
+}
+
+#[test]
+fn a_step_of_the_plan_is_no_taller_than_its_words() {
+    let mut harness = at(Step::Mail);
+    let id = run(&mut harness);
+    play(&mut harness, canned::whole(id));
+    harness.state_mut().screen = Screen::Step(Step::Fix);
+    harness.run();
+    let first = harness.get_by_label("Update the firmware").rect();
+    let second = harness.get_by_label("Allow SMTP AUTH for the mailbox").rect();
+    assert!(second.top() - first.top() < 260.0);
+}
+
+#[test]
 fn every_screen_fits_and_comes_to_rest() {
     for (size, theme) in [
         ([1280.0, 800.0], egui::Theme::Light),

@@ -5,7 +5,7 @@ use super::help;
 use super::state::{Dialog, Leaving, Screen, State, Step};
 use super::theme::{self, Palette, space};
 use super::widgets::button;
-use egui::{Align, Frame, Id, Label, Layout, Modal, ScrollArea, Stroke, ThemePreference, Ui};
+use egui::{Frame, Id, Label, Modal, ScrollArea, Stroke, ThemePreference, Ui};
 
 /// Draws the dialog that is open.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
@@ -48,9 +48,11 @@ fn text(ui: &mut Ui, title: &str, sentences: &[&str]) {
 
 /// Buttons at the right, the last named is the primary one.
 fn buttons(ui: &mut Ui, all: &[(&str, Action)], out: &mut Vec<Action>) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        for (index, (name, action)) in all.iter().rev().enumerate() {
-            let response = if index == 0 {
+    ui.horizontal_wrapped(|ui| {
+        let widths: f32 = all.iter().map(|(name, _)| button::width(ui, name)).sum();
+        ui.add_space((ui.available_width() - widths - space::S * 2.0).max(0.0));
+        for (index, (name, action)) in all.iter().enumerate() {
+            let response = if index + 1 == all.len() {
                 button::primary(ui, name)
             } else {
                 button::secondary(ui, name)

@@ -2,9 +2,9 @@
 
 use super::action::Action;
 use super::state::{Dialog, State};
-use super::theme::{self, Palette, space};
+use super::theme::{self, space};
 use super::widgets::{button, card, field};
-use egui::{Align, Label, Layout, Ui, UiBuilder};
+use egui::{Label, Ui, UiBuilder};
 
 /// Draws the start screen.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -88,28 +88,27 @@ fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 
 /// One choice: what, a line about it, its button.
 fn row(ui: &mut Ui, title: &str, detail: &str, action: &str, main: bool) -> egui::Response {
-    egui::Frame::new()
-        .inner_margin(egui::Margin::symmetric(20, 16))
+    let margin = egui::Margin::symmetric(20, 16);
+    let frame = egui::Frame::new().inner_margin(margin);
+    frame
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let response = if main {
-                    button::primary(ui, action)
-                } else {
-                    button::secondary(ui, action)
-                };
-                ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                    ui.spacing_mut().item_spacing.y = 2.0;
+            let width = button::width(ui, action);
+            card::beside(
+                ui,
+                width,
+                |ui| {
                     ui.add(Label::new(theme::medium(title)).wrap());
-                    let color = Palette::of(ui).muted;
-                    let text = egui::RichText::new(detail)
-                        .font(theme::detail_font())
-                        .color(color);
-                    ui.add(Label::new(text).wrap());
-                });
-                response
-            })
-            .inner
+                    ui.add(Label::new(theme::detail(ui, detail)).wrap());
+                },
+                |ui| {
+                    if main {
+                        button::primary(ui, action)
+                    } else {
+                        button::secondary(ui, action)
+                    }
+                },
+            )
         })
         .inner
 }

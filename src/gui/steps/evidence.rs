@@ -178,16 +178,16 @@ fn rows(ui: &mut Ui, all: &[&Evidence]) {
     } else {
         &["Gate", "What was seen"]
     };
-    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
     let height = (ROW * f32::from(u16::try_from(all.len()).unwrap_or(u16::MAX))).min(420.0);
     let mut table = TableBuilder::new(ui)
         .id_salt("evidence")
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::exact(86.0));
+        .column(Column::exact(94.0));
     if wide {
         table = table
-            .column(Column::exact(86.0))
-            .column(Column::exact(170.0).clip(true));
+            .column(Column::exact(94.0))
+            .column(Column::exact(178.0).clip(true));
     }
     table
         .column(Column::remainder().clip(true))
@@ -220,7 +220,7 @@ fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
     let mut cell = |text: &str, small: bool| {
         row.col(|ui| {
             let palette = Palette::of(ui);
-            let rect = ui.max_rect().expand2(egui::vec2(8.0, 0.0));
+            let rect = ui.max_rect();
             ui.painter()
                 .hline(rect.x_range(), rect.top(), egui::Stroke::new(1.0, palette.line));
             let shown = if small {
@@ -228,6 +228,7 @@ fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
             } else {
                 theme::text(text)
             };
+            ui.set_max_width(ui.available_width() - space::S);
             ui.add(Label::new(shown).truncate());
         });
     };

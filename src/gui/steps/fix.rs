@@ -105,20 +105,22 @@ fn copyable(ui: &mut Ui, what: &'static str, text: &str, mono: bool, out: &mut V
         .inner_margin(egui::Margin::symmetric(12, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if button::small(ui, "Copy").clicked() {
-                    out.push(Action::Copy(text.to_owned(), what));
-                }
-                ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
-                    ui.spacing_mut().item_spacing.y = 2.0;
+            let shown = if mono {
+                theme::code(text)
+            } else {
+                theme::text(text)
+            };
+            let copy = card::beside(
+                ui,
+                56.0,
+                |ui| {
                     ui.label(theme::detail(ui, what));
-                    let shown = if mono {
-                        theme::code(text)
-                    } else {
-                        egui::RichText::new(text)
-                    };
                     ui.add(Label::new(shown).wrap().selectable(true));
-                });
-            });
+                },
+                |ui| button::small(ui, "Copy"),
+            );
+            if copy.clicked() {
+                out.push(Action::Copy(text.to_owned(), what));
+            }
         });
 }

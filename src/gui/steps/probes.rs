@@ -44,6 +44,8 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 /// Progress while it runs, else how far to go; and the buttons.
 fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = theme::CONTROL;
+        ui.set_row_height(theme::CONTROL);
         if state.run.running() {
             progress(ui, state);
             if button::secondary(ui, "Stop").clicked() {

@@ -75,6 +75,16 @@ fn last(ui: &mut Ui, state: &State) {
         card::line(ui);
         card::fact_row(ui, "Found at first", &first.headline);
     }
+    let remedy = state
+        .finding
+        .value
+        .as_ref()
+        .and_then(|found| found.remedy.as_ref());
+    if let Some(remedy) = remedy.filter(|remedy| !remedy.verify.is_empty()) {
+        ui.add_space(space::S);
+        card::line(ui);
+        card::fact_row(ui, "How to see it", &remedy.verify);
+    }
 }
 
 /// The summary.

@@ -82,10 +82,30 @@ pub fn line(ui: &mut Ui) {
     ui.painter().hline(rect.x_range(), rect.center().y, stroke);
 }
 
+/// Text on the left that may wrap, and something of this width in the middle of its right side.
+pub fn beside<R>(ui: &mut Ui, width: f32, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui) -> R) -> R {
+    let room = (ui.available_width() - width - space::M).max(60.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        ui.vertical(|ui| {
+            ui.set_width(room);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            left(ui);
+        });
+        right(ui)
+    })
+    .inner
+}
+
 /// A short detail on the left, a text that wraps on the right.
 pub fn fact_row(ui: &mut Ui, left: &str, right: &str) {
     ui.horizontal_top(|ui| {
-        let width = (ui.available_width() * 0.25).clamp(72.0, 124.0);
+        let most = if ui.available_width() > 700.0 {
+            190.0
+        } else {
+            124.0
+        };
+        let width = (ui.available_width() * 0.25).clamp(72.0, most);
         ui.scope(|ui| {
             ui.set_width(width);
             ui.vertical(|ui| {

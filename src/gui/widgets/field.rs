@@ -4,10 +4,10 @@ use super::icon::{Mark, icon};
 use crate::gui::theme::{self, CONTROL, Palette, space};
 use egui::{ComboBox, Label, Layout, Margin, Response, TextEdit, Ui, Vec2};
 
-/// Width of the labels.
+/// Greatest width of the labels.
 const LABEL: f32 = 156.0;
 /// Below this width the label stands above its input.
-const SIDE_BY_SIDE: f32 = 420.0;
+const SIDE_BY_SIDE: f32 = 330.0;
 
 /// What stands below an input.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,9 +26,10 @@ pub fn row<R>(ui: &mut Ui, label: &str, below: Below<'_>, add: impl FnOnce(&mut 
     } else {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::M;
-            let size = Vec2::new(LABEL, CONTROL);
+            let width = (ui.available_width() * 0.38).min(LABEL);
+            let size = Vec2::new(width, CONTROL);
             ui.allocate_ui_with_layout(size, Layout::left_to_right(egui::Align::Center), |ui| {
-                ui.set_width(LABEL);
+                ui.set_width(width);
                 ui.set_min_height(CONTROL);
                 ui.add(Label::new(theme::muted(ui, label)).wrap());
             });
@@ -104,6 +105,14 @@ pub fn optional(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str)
     response
 }
 
+/// The sign of a list that opens downwards.
+fn chevron(ui: &Ui, rect: egui::Rect) {
+    let stroke = egui::Stroke::new(1.5, Palette::of(ui).muted);
+    let at = |x: f32, y: f32| rect.center() + Vec2::new(x, y);
+    let points = vec![at(-4.5, -2.0), at(0.0, 2.5), at(4.5, -2.0)];
+    ui.painter().add(egui::Shape::line(points, stroke));
+}
+
 /// One of a list. Returns what was chosen now.
 pub fn pick(ui: &mut Ui, salt: &str, now: &str, all: &[&str]) -> Option<usize> {
     let width = ui.available_width();
@@ -113,6 +122,7 @@ pub fn pick(ui: &mut Ui, salt: &str, now: &str, all: &[&str]) -> Option<usize> {
     ComboBox::from_id_salt(salt)
         .width(width)
         .truncate()
+        .icon(|ui, rect, _, _| chevron(ui, rect))
         .selected_text(now)
         .show_ui(ui, |ui| {
             ui.set_min_width((width - 12.0).max(80.0));

@@ -65,7 +65,7 @@ pub fn paint(ui: &Ui, center: Pos2, radius: f32, mark: Mark) {
             broken_ring(painter, center, radius - 0.5, ring, 6.0, 0.55);
         }
         Mark::Failed => {
-            painter.circle_filled(center, radius * 1.22, tone.pale);
+            painter.circle_filled(center, radius * 1.28, tone.pale);
             painter.circle_filled(center, radius, tone.strong);
         }
         Mark::Unknown | Mark::Queued => {

@@ -70,10 +70,15 @@ pub struct Column {
 /// Names of the lanes.
 pub const LANES: [&str; 2] = ["Copier", "This laptop"];
 
-/// The columns of a diagnosis. Behind the root cause the laptop's failures are marked, not shouted.
+/// The columns of a diagnosis; the copier itself has one only where it is in the way. Behind the root cause the laptop's failures are marked, not shouted.
 pub fn columns(gates: &[GateState], root: Option<Gate>) -> Vec<Column> {
+    let stops = |state: &GateState| {
+        matches!(state.device, DeviceState::Failed | DeviceState::PredictedFail)
+            || state.laptop == LaptopState::Failed
+    };
     gates
         .iter()
+        .filter(|state| state.gate != Gate::Device || stops(state) || root == Some(Gate::Device))
         .map(|state| {
             let device = match state.device {
                 DeviceState::Passed => Passage::Passed,
