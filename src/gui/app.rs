@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::knowledge::Knowledge;
 use crate::session::{Event, Session};
 use eframe::{CreationContext, NativeOptions};
-use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
+use egui::{Context, ThemePreference, Ui, ViewportBuilder, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,11 @@ use std::time::Duration;
 
 /// Seconds of quiet after which a changed case is written to its file.
 const QUIET: f64 = 1.0;
+
+/// Key of the colours in the kept settings.
+const THEME: &str = "theme";
+/// Key of the size in the kept settings.
+const SIZE: &str = "size";
 
 /// Opens the wizard, with a case where one is given, and returns when it is closed.
 pub fn run(case: Option<PathBuf>) -> Result<(), String> {
@@ -45,6 +50,9 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
             .map_err(|_| "the knowledge files could not be read")??;
         theme::install(&cc.egui_ctx);
         let mut app = App::new(&cc.egui_ctx, Arc::new(knowledge));
+        if let Some(storage) = cc.storage {
+            app.recall(&cc.egui_ctx, storage);
+        }
         prepare(&mut app.state);
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
@@ -63,6 +71,8 @@ struct App {
     /// Set when a wake-up is on its way, so that a flood of events asks for one picture only.
     woken: Arc<AtomicBool>,
     answers: (SyncSender<Answer>, Receiver<Answer>),
+    /// The size of everything, 1 for normal.
+    zoom: f32,
     /// The window may close without another question.
     closing: bool,
 }
@@ -86,8 +96,23 @@ impl App {
             events,
             woken,
             answers: sync_channel(16),
+            zoom: 1.0,
             closing: false,
         }
+    }
+
+    /// Takes up the colours and the size of the last time.
+    fn recall(&mut self, ctx: &Context, storage: &dyn eframe::Storage) {
+        self.state.theme = match storage.get_string(THEME).as_deref() {
+            Some("light") => ThemePreference::Light,
+            Some("dark") => ThemePreference::Dark,
+            _ => ThemePreference::System,
+        };
+        let size = storage.get_string(SIZE).and_then(|text| text.parse::<f32>().ok());
+        if let Some(size) = size.filter(|size| (0.5..=3.0).contains(size)) {
+            ctx.set_zoom_factor(size);
+        }
+        self.zoom = ctx.zoom_factor();
     }
 
     /// Carries out what waits in the outbox.
@@ -157,7 +182,24 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         draw(ui, &mut self.state);
+        self.zoom = ui.ctx().zoom_factor();
         self.carry_out(&ui.ctx().clone());
+    }
+
+    /// Colours and size; the window's place is kept by eframe. Nothing of a case goes here.
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        let theme = match self.state.theme {
+            ThemePreference::System => "system",
+            ThemePreference::Light => "light",
+            ThemePreference::Dark => "dark",
+        };
+        storage.set_string(THEME, theme.to_owned());
+        storage.set_string(SIZE, self.zoom.to_string());
+    }
+
+    /// egui's memory holds text that was typed; it is not written to disk.
+    fn persist_egui_memory(&self) -> bool {
+        false
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

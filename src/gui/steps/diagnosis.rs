@@ -8,7 +8,7 @@ use crate::gate::Gate;
 use crate::gui::action::Action;
 use crate::gui::state::{Phase, State, Step};
 use crate::gui::theme::{self, Palette, Tone, space};
-use crate::gui::widgets::{button, card, field, send_path, tag};
+use crate::gui::widgets::{button, card, field, prose, send_path, tag};
 use crate::probe::ProbeId;
 use egui::{Label, RichText, Ui};
 use jiff::tz::TimeZone;
@@ -200,11 +200,7 @@ fn beside(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Actio
         card::card(ui, |ui| {
             let _ = tag::tag(ui, "Next behind it", palette.attention);
             ui.add(Label::new(theme::heading(&link.title)).wrap());
-            ui.add(
-                Label::new(theme::detail(ui, &link.headline))
-                    .wrap()
-                    .selectable(true),
-            );
+            let _ = prose::detail(ui, &link.headline);
         });
     }
     let settled = diagnosis.verdict.certainty == Certainty::Confirmed;

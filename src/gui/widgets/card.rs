@@ -114,7 +114,7 @@ pub fn fact_row(ui: &mut Ui, left: &str, right: &str) {
             });
         });
         ui.vertical(|ui| {
-            ui.add(Label::new(theme::text(right)).wrap().selectable(true));
+            let _ = super::prose::text(ui, right);
         });
     });
 }

@@ -4,5 +4,6 @@ pub mod button;
 pub mod card;
 pub mod field;
 pub mod icon;
+pub mod prose;
 pub mod send_path;
 pub mod tag;
