@@ -1,5 +1,6 @@
 //! The wizard without a window: steps, typing, warnings, a played run, the keyboard, and rest.
 #![cfg(feature = "gui")]
+#![allow(clippy::expect_used)]
 
 mod canned;
 
@@ -7,7 +8,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use scanmedic::gui::action::{Effect, Pick};
+use scanmedic::gui::action::{Answer, Effect, Pick, answer};
 use scanmedic::gui::state::{Screen, State, Step};
 use scanmedic::gui::{draw, take, theme};
 use scanmedic::session::{Command, Event};
@@ -209,6 +210,51 @@ fn the_keyboard_walks_saves_and_stops() {
         harness.state().outbox.as_slice(),
         [Effect::Send(Command::Cancel)]
     ));
+}
+
+#[test]
+fn a_case_that_is_not_saved_is_not_lost_by_beginning_another() {
+    let mut harness = at(Step::Device);
+    harness.state_mut().case.title = "Changed".into();
+    harness.state_mut().screen = Screen::Start;
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "New case").click();
+    harness.run();
+    harness.get_by_label("Save Changed first?");
+    assert_eq!(harness.state().case.title, "Changed");
+    harness.get_by_label("Save…").click();
+    harness.run();
+    let file = std::path::PathBuf::from("changed.case.ron");
+    answer(
+        harness.state_mut(),
+        Answer::Picked(Pick::SaveAs, vec![file.clone()]),
+    );
+    let sent = std::mem::take(&mut harness.state_mut().outbox);
+    let Some(Effect::Save(path, case)) = sent.into_iter().last() else {
+        panic!("the case is written");
+    };
+    assert_eq!((&path, case.title.as_str()), (&file, "Changed"));
+    answer(harness.state_mut(), Answer::Saved(path, case, Ok(())));
+    harness.run();
+    assert_eq!(harness.state().case.title, "");
+}
+
+#[test]
+fn only_a_run_without_a_fault_resolves_the_case() {
+    let mut harness = at(Step::Mail);
+    let id = run(&mut harness);
+    play(&mut harness, canned::whole(id));
+    harness.state_mut().screen = Screen::Step(Step::Verify);
+    harness.run();
+    assert!(harness.query_by_label("Resolved and verified").is_none());
+    let id = run(&mut harness);
+    assert_eq!(harness.state().screen, Screen::Step(Step::Verify));
+    let mut finding = canned::finding();
+    finding.diagnosis.verdict.cause = "none".into();
+    finding.diagnosis.verdict.headline = "The scan gets through".into();
+    play(&mut harness, vec![Event::Diagnosed(id, Box::new(finding))]);
+    harness.run();
+    harness.get_by_label("Resolved and verified");
 }
 
 #[test]

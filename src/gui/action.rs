@@ -52,6 +52,8 @@ pub enum Action {
     Ask(Option<Dialog>),
     /// Go on without saving.
     Discard(Leaving),
+    /// Save, then go on.
+    SaveThen(Leaving),
     /// Follow the system, light or dark.
     Theme(ThemePreference),
     /// No more notice.
@@ -140,14 +142,11 @@ pub fn perform(state: &mut State, action: Action) {
             }
         }
         Action::Ask(dialog) => state.dialog = dialog,
-        Action::Discard(leaving) => {
+        Action::Discard(leaving) => leave(state, leaving),
+        Action::SaveThen(leaving) => {
             state.dialog = None;
-            state.stored = state.case.clone();
-            match leaving {
-                Leaving::Close => state.outbox.push(Effect::Close),
-                Leaving::New => state.set_case(Case::default(), None),
-                Leaving::Open => state.outbox.push(Effect::Pick(Pick::Case)),
-            }
+            state.then = Some(leaving);
+            save(state);
         }
         Action::Theme(theme) => state.theme = theme,
         Action::Dismiss => state.notice = None,
@@ -164,8 +163,12 @@ pub fn answer(state: &mut State, answer: Answer) {
             state.stored = *case;
             state.path = Some(path);
             state.saving = Phase::Known;
+            if let Some(leaving) = state.then.take() {
+                leave(state, leaving);
+            }
         }
         Answer::Saved(_, _, Err(problem)) => {
+            state.then = None;
             state.saving = Phase::Failed(problem.clone());
             say(state, problem, true);
         }
@@ -175,7 +178,7 @@ pub fn answer(state: &mut State, answer: Answer) {
 /// Files were chosen.
 fn picked(state: &mut State, pick: Pick, paths: Vec<PathBuf>) {
     match (pick, paths.first()) {
-        (_, None) => {}
+        (_, None) => state.then = None,
         (Pick::Case, Some(path)) => state.outbox.push(Effect::Load(path.clone())),
         (Pick::SaveAs, Some(path)) => write(state, path.clone()),
         (Pick::Evidence, Some(_)) => add_files(state, paths),
@@ -201,6 +204,17 @@ fn leaves(state: &mut State, leaving: Leaving) -> bool {
         state.dialog = Some(Dialog::Unsaved(leaving));
     }
     ask
+}
+
+/// Goes on; what is not saved is lost.
+fn leave(state: &mut State, leaving: Leaving) {
+    state.dialog = None;
+    state.stored = state.case.clone();
+    match leaving {
+        Leaving::Close => state.outbox.push(Effect::Close),
+        Leaving::New => state.set_case(Case::default(), None),
+        Leaving::Open => state.outbox.push(Effect::Pick(Pick::Case)),
+    }
 }
 
 /// The window is asked to close. Tells whether it may.

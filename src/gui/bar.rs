@@ -28,13 +28,12 @@ pub fn show(ui: &mut Ui, state: &State, step: Step, out: &mut Vec<Action>) {
             out.push(Action::Go(back));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some((text, action, enabled)) = primary(state, step) {
-                ui.add_enabled_ui(enabled, |ui| {
-                    if button::primary(ui, text).clicked() {
-                        out.push(action);
-                    }
-                });
-            }
+            let (text, action, enabled) = primary(state, step);
+            ui.add_enabled_ui(enabled, |ui| {
+                if button::primary(ui, text).clicked() {
+                    out.push(action);
+                }
+            });
             notice(ui, state, out);
         });
     });
@@ -65,30 +64,27 @@ fn notice(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 }
 
 /// The primary button of a step: its words, what it does, whether it can.
-fn primary(state: &State, step: Step) -> Option<(&'static str, Action, bool)> {
+fn primary(state: &State, step: Step) -> (&'static str, Action, bool) {
     let found = state.finding.value.as_ref();
     let run = ("Run the probes", Action::Run(Vec::new()), state.can_run());
-    Some(match step {
+    match step {
         Step::Device => ("Enter the mail settings", Action::Go(Step::Mail), true),
-        Step::Mail => run,
         Step::Probes if state.run.running() || found.is_some() => (
             "See the diagnosis",
             Action::Go(Step::Diagnosis),
             found.is_some() && !state.run.running(),
         ),
-        Step::Probes => run,
         Step::Evidence if unread(state) => ("Read the files", Action::Read, !state.run.running()),
         Step::Evidence if found.is_some() => ("See the diagnosis", Action::Go(Step::Diagnosis), true),
         Step::Evidence => ("Add files…", Action::AddFiles, true),
         Step::Diagnosis if found.is_some_and(|f| f.remedy.is_some()) => {
             ("Build the fix plan", Action::Go(Step::Fix), true)
         }
-        Step::Diagnosis => run,
         Step::Fix if found.is_some() => ("Verify the fix", Action::Go(Step::Verify), true),
-        Step::Fix => run,
+        Step::Mail | Step::Probes | Step::Diagnosis | Step::Fix => run,
         Step::Verify if state.run.running() => ("Stop", Action::Stop, true),
         Step::Verify => ("Run the probes again", Action::Run(Vec::new()), state.can_run()),
-    })
+    }
 }
 
 /// Whether the case has a file that the last run did not read.

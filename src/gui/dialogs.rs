@@ -88,7 +88,7 @@ fn send_message(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 /// The case would be lost.
 fn unsaved(ui: &mut Ui, state: &State, leaving: Leaving, out: &mut Vec<Action>) {
     let title = format!("Save {} first?", state.title());
-    text(ui, &title, &["What you typed since then would be lost"]);
+    text(ui, &title, &["What is not saved would be lost"]);
     let discard = match leaving {
         Leaving::Close => "Close without saving",
         Leaving::New | Leaving::Open => "Go on without saving",
@@ -101,8 +101,7 @@ fn unsaved(ui: &mut Ui, state: &State, leaving: Leaving, out: &mut Vec<Action>) 
             out.push(Action::Discard(leaving));
         }
         if button::primary(ui, if state.path.is_some() { "Save" } else { "Save…" }).clicked() {
-            out.push(Action::Ask(None));
-            out.push(Action::Save);
+            out.push(Action::SaveThen(leaving));
         }
     });
 }

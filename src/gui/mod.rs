@@ -49,7 +49,7 @@ pub fn draw(ui: &mut Ui, state: &mut State) {
             inside(ui, page, |ui| {
                 scrolled(ui, (step.number(), narrow), |ui| {
                     steps::show(ui, state, step, &mut actions);
-                })
+                });
             });
             inside(ui, bar, |ui| bar::show(ui, state, step, &mut actions));
         }

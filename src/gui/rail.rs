@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Action>) {
     }
     ui.add_space(if low { space::S } else { space::L });
     let room = (all.bottom() - ui.cursor().top() - foot) / 7.0;
-    let height = room.min(CONTROL).max(24.0);
+    let height = room.clamp(24.0, CONTROL);
     for step in Step::ALL {
         item(ui, state, step, narrow, height, out);
     }

@@ -208,6 +208,8 @@ pub struct State {
     pub done: BTreeSet<usize>,
     /// What is asked over the wizard.
     pub dialog: Option<Dialog>,
+    /// What goes on once the case is saved.
+    pub then: Option<Leaving>,
     /// A sentence about what just happened.
     pub notice: Option<Notice>,
     /// Follow the system, light or dark.
@@ -264,6 +266,7 @@ impl State {
             search: String::new(),
             done: BTreeSet::new(),
             dialog: None,
+            then: None,
             notice: None,
             theme: ThemePreference::System,
             knowledge,

@@ -110,7 +110,7 @@ pub const LIGHT: Palette = Palette {
     muted: rgb(0x005B_6676),
     on_accent: rgb(0x00FF_FFFF),
     accent: tone(0x001F_5FBF, 0x00E6_EFFB),
-    passed: tone(0x001E_7F4F, 0x00E3_F4EA),
+    passed: tone(0x001E_7F4F, 0x00EA_F7EF),
     failed: tone(0x00B3_261E, 0x00FB_E7E5),
     attention: tone(0x008A_5A00, 0x00FB_F0D9),
     unknown: tone(0x0098_A2B1, 0x00F1_F3F6),
@@ -247,6 +247,7 @@ pub fn code(text: impl Into<String>) -> RichText {
 /// Installs fonts and both themes.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
+    ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
     ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
 }
@@ -399,7 +400,7 @@ mod tests {
                 assert!(contrast(palette.muted, ground) >= 4.5, "{ground:?}");
             }
             for tone in [palette.accent, palette.passed, palette.failed, palette.attention] {
-                assert!(contrast(tone.strong, tone.pale) >= 4.4, "{tone:?}");
+                assert!(contrast(tone.strong, tone.pale) >= 4.5, "{tone:?}");
                 assert!(contrast(tone.strong, palette.panel) >= 4.5, "{tone:?}");
             }
             assert!(contrast(palette.on_accent, palette.accent.strong) >= 4.5);

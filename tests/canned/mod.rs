@@ -1,4 +1,5 @@
 //! A canned run of the old-firmware story, played as the engine's events, and a small catalogue.
+#![allow(clippy::unwrap_used)]
 
 use scanmedic::case::{Auth, Case, Controller, Encryption, Method};
 use scanmedic::certainty::Certainty;

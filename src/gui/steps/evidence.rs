@@ -88,13 +88,15 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
         .find(|report| Path::new(&report.path).ends_with(path));
     let (mark, word, line) = match report {
         None => (Mark::Queued, "Not read yet", "Not read yet".to_owned()),
-        Some(report) => match &report.problem {
-            Some(problem) => (Mark::Attention, "Needs a look", problem.clone()),
-            None => {
-                let line = format!("{} · {} records", report.format, report.records);
-                (Mark::Passed, "Read", line)
-            }
-        },
+        Some(report) => {
+            let read = format!("{} · {} records", report.format, report.records);
+            report
+                .problem
+                .as_ref()
+                .map_or((Mark::Passed, "Read", read), |problem| {
+                    (Mark::Attention, "Needs a look", problem.clone())
+                })
+        }
     };
     ui.horizontal_top(|ui| {
         icon(ui, mark, 9.0, word);

@@ -39,16 +39,13 @@ fn last(ui: &mut Ui, state: &State) {
     let palette = Palette::of(ui);
     let now = state.finding.value.as_ref().map(|found| &found.diagnosis.verdict);
     let Some(verdict) = now else {
-        match &state.case.results {
-            Some(results) => {
-                ui.label(theme::heading("The last run that was saved"));
-                ui.add(Label::new(theme::text(&results.headline)).wrap().selectable(true));
-                ui.label(theme::detail(ui, &results.at));
-            }
-            None => {
-                ui.label(theme::heading("Nothing has run yet"));
-                ui.add(Label::new(theme::muted(ui, "Run the probes to see where the case stands")).wrap());
-            }
+        if let Some(results) = &state.case.results {
+            ui.label(theme::heading("The last run that was saved"));
+            ui.add(Label::new(theme::text(&results.headline)).wrap().selectable(true));
+            ui.label(theme::detail(ui, &results.at));
+        } else {
+            ui.label(theme::heading("Nothing has run yet"));
+            ui.add(Label::new(theme::muted(ui, "Run the probes to see where the case stands")).wrap());
         }
         return;
     };

@@ -7,17 +7,17 @@ use egui::{FontId, Label, Response, Ui};
 /// A sentence of normal size; it wraps and can be selected.
 pub fn text(ui: &mut Ui, sentence: &str) -> Response {
     let color = Palette::of(ui).text;
-    show(ui, sentence, theme::text_font(), 20.0, color)
+    show(ui, sentence, &theme::text_font(), 20.0, color)
 }
 
 /// A small muted sentence; it wraps and can be selected.
 pub fn detail(ui: &mut Ui, sentence: &str) -> Response {
     let color = Palette::of(ui).muted;
-    show(ui, sentence, theme::detail_font(), 16.0, color)
+    show(ui, sentence, &theme::detail_font(), 16.0, color)
 }
 
 /// Lays the sentence out, word by word.
-fn show(ui: &mut Ui, sentence: &str, font: FontId, height: f32, color: egui::Color32) -> Response {
+fn show(ui: &mut Ui, sentence: &str, font: &FontId, height: f32, color: egui::Color32) -> Response {
     let format = |font_id: FontId| TextFormat {
         font_id,
         color,

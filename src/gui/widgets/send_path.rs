@@ -173,7 +173,7 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
     let places = || (0..count).map(f32::from);
     let mut clicked = None;
     for (at, column) in places().zip(path) {
-        if cell(ui, plan.cell(at), column, chosen == Some(column.gate)) {
+        if cell(ui, plan.cell(at), *column, chosen == Some(column.gate)) {
             clicked = Some(column.gate);
         }
     }
@@ -184,7 +184,7 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
         }
     }
     for (at, column) in places().zip(path) {
-        gate_name(ui, &plan, plan.cell(at), column);
+        gate_name(ui, &plan, plan.cell(at), *column);
         for (lane, passage) in [0.0, 1.0].into_iter().zip(column.lanes) {
             paint(ui, plan.center(at, lane), ICON, passage.mark());
         }
@@ -193,7 +193,7 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
 }
 
 /// The part of a gate that can be clicked. Tells whether it was.
-fn cell(ui: &Ui, rect: Rect, column: &Column, chosen: bool) -> bool {
+fn cell(ui: &Ui, rect: Rect, column: Column, chosen: bool) -> bool {
     let id = ui.scope_id().with(("gate", column.gate.id()));
     let response = ui.interact(rect, id, Sense::click());
     let [device, laptop] = column.lanes;
@@ -233,7 +233,7 @@ fn lane_names(ui: &Ui, plan: &Plan) {
 }
 
 /// The word above (or beside) a gate; in the failed colour where the fault is.
-fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: &Column) {
+fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column) {
     let palette = Palette::of(ui);
     let failing = column.lanes.contains(&Passage::Failed);
     let (font, color) = if failing {
