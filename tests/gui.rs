@@ -8,9 +8,11 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use scanmedic::gui::action::{Answer, Effect, Pick, answer};
+use scanmedic::gui::action::{Action, Answer, Effect, Pick, answer, perform};
 use scanmedic::gui::state::{Screen, State, Step};
 use scanmedic::gui::{draw, take, theme};
+use scanmedic::probe::Request;
+use scanmedic::secret::Secret;
 use scanmedic::session::{Command, Event};
 use std::sync::Arc;
 
@@ -255,6 +257,38 @@ fn only_a_run_without_a_fault_resolves_the_case() {
     play(&mut harness, vec![Event::Diagnosed(id, Box::new(finding))]);
     harness.run();
     harness.get_by_label("Resolved and verified");
+}
+
+#[test]
+fn one_probe_again_leaves_the_others_and_the_diagnosis() {
+    let mut harness = at(Step::Mail);
+    let id = run(&mut harness);
+    play(&mut harness, canned::whole(id));
+    harness.get_by_label_contains("Greeting and EHLO: Passed").click();
+    harness.run();
+    harness.get_by_label_contains("250 STARTTLS");
+    harness.get_by_label("Run only this").click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("Greeting and EHLO: Queued");
+    harness.get_by_label_contains("Certificate: Passed");
+    let mut partial = canned::finding();
+    partial.diagnosis.verdict.cause = "inconclusive".into();
+    let id = harness.state().run.id;
+    play(&mut harness, vec![Event::Diagnosed(id, Box::new(partial))]);
+    let kept = harness.state().finding.value.as_ref().expect("a finding");
+    assert_eq!(kept.diagnosis.verdict.cause, "device-tls-too-old");
+}
+
+#[test]
+fn what_leads_into_the_lab_is_gone_with_the_next_case() {
+    let mut state = State::new(Arc::new(canned::knowledge()));
+    let mut request = Request::new(canned::case());
+    request.dns = Some("127.0.0.1:5353".parse().expect("an address"));
+    request.secret = Some(Secret::new("practice"));
+    state.set_request(request, None);
+    assert!(state.template.dns.is_some() && !state.password.is_empty());
+    perform(&mut state, Action::New);
+    assert!(state.template.dns.is_none() && state.password.is_empty());
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub enum Action {
     SaveAs,
     /// Run all probes, or only these, and diagnose.
     Run(Vec<ProbeId>),
+    /// Run all, with a real message this time; asks first.
+    RunWithMessage,
     /// Run, and a real message may go out.
     RunConfirmed,
     /// Read the files only, and diagnose.
@@ -111,6 +113,10 @@ pub fn perform(state: &mut State, action: Action) {
         Action::Save => save(state),
         Action::SaveAs => state.outbox.push(Effect::Pick(Pick::SaveAs)),
         Action::Run(only) => ask_to_run(state, only),
+        Action::RunWithMessage => {
+            state.send = SendMode::Message;
+            ask_to_run(state, Vec::new());
+        }
         Action::RunConfirmed => run(state, Vec::new(), false),
         Action::Read => run(state, Vec::new(), true),
         Action::Stop => {
@@ -270,9 +276,13 @@ fn run(state: &mut State, only: Vec<ProbeId>, offline: bool) {
     state.dialog = None;
     state.last_run += 1;
     let id = state.last_run;
-    state.run = Run::begin(id, offline);
-    state.finding.phase = Phase::Pending;
-    state.open.clear();
+    if only.is_empty() {
+        state.run = Run::begin(id, offline);
+        state.finding.phase = Phase::Pending;
+        state.open.clear();
+    } else {
+        state.run = std::mem::take(&mut state.run).repeat(id, &only);
+    }
     state.notice = None;
     let mut request = state.template.clone();
     request.case = state.case.clone();

@@ -47,6 +47,8 @@ pub struct Run {
     pub phase: Phase,
     /// Whether it only reads files.
     pub offline: bool,
+    /// Whether it repeats some probes only; then the diagnosis of the whole run stands.
+    pub partial: bool,
     /// When it began.
     pub began: Option<Instant>,
     /// How long it took.
@@ -62,10 +64,24 @@ impl Run {
             id,
             phase: Phase::Pending,
             offline,
+            partial: false,
             began: Some(Instant::now()),
             took: None,
             rows: Vec::new(),
         }
+    }
+
+    /// A run of some probes; the results of the others stay in sight.
+    pub fn repeat(self, id: RunId, only: &[ProbeId]) -> Self {
+        let mut next = Self::begin(id, false);
+        next.partial = true;
+        next.rows = self.rows;
+        for row in &mut next.rows {
+            if only.contains(&row.probe) {
+                row.state = RowState::Queued;
+            }
+        }
+        next
     }
 
     /// Whether it goes on.
@@ -212,6 +228,9 @@ const fn gates(probe: ProbeId) -> &'static [Gate] {
 pub fn take(state: &mut State, event: Event) {
     match event {
         Event::Probe(run, update) if state.run.id == run && state.run.running() => state.run.update(update),
+        Event::Diagnosed(run, _) if state.run.id == run && state.run.partial => {
+            state.run.end(Phase::Known);
+        }
         Event::Diagnosed(run, finding) if state.run.id == run => {
             state.run.end(Phase::Known);
             remember(state, *finding);
@@ -223,7 +242,9 @@ pub fn take(state: &mut State, event: Event) {
         }
         Event::Failed(run, problem) if state.run.id == run => {
             state.run.end(Phase::Failed(problem.clone()));
-            state.finding.phase = Phase::Failed(problem);
+            if !state.run.partial {
+                state.finding.phase = Phase::Failed(problem);
+            }
         }
         Event::Identified(run, identity) if state.identity_run == run => {
             super::identity::fill(state, &identity);

@@ -279,7 +279,6 @@ impl State {
         let mut fresh = Self::new(Arc::clone(&self.knowledge));
         fresh.theme = self.theme;
         fresh.last_run = self.last_run;
-        fresh.template = self.template.clone();
         fresh.outbox = std::mem::take(&mut self.outbox);
         if self.run.running() {
             fresh.outbox.push(Effect::Send(Command::Cancel));
@@ -297,6 +296,15 @@ impl State {
         fresh.path = path;
         fresh.screen = Screen::Step(Step::Device);
         *self = fresh;
+    }
+
+    /// Takes a whole request over, such as one that leads into the lab. What it carries besides the case
+    /// (name servers, roots, ports, password) is gone with the next case.
+    pub fn set_request(&mut self, request: Request, path: Option<PathBuf>) {
+        self.set_case(request.case.clone(), path);
+        self.send = request.send;
+        self.password = request.secret.clone().unwrap_or_else(|| Secret::new(""));
+        self.template = request;
     }
 
     /// The case's name, or what it is about.

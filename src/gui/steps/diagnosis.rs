@@ -293,10 +293,13 @@ fn next_test(ui: &mut Ui, state: &State, test: &NextTest, out: &mut Vec<Action>)
     if let Some(probe) = probe {
         ui.add_space(space::XS);
         ui.add_enabled_ui(state.can_run(), |ui| {
-            let dots = if probe == ProbeId::Message { "…" } else { "" };
-            let name = format!("Run “{}”{dots}", probe.title());
-            if button::secondary(ui, &name).clicked() {
-                out.push(Action::Run(vec![probe]));
+            let (name, action) = if probe == ProbeId::Message {
+                ("Send a test message…", Action::RunWithMessage)
+            } else {
+                ("Run the probes again", Action::Run(Vec::new()))
+            };
+            if button::secondary(ui, name).clicked() {
+                out.push(action);
             }
         });
     }

@@ -244,7 +244,8 @@ fn details(ui: &mut Ui, state: &State, row: &Row, out: &mut Vec<Action>) {
     egui::Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space::XS;
-        if !row.summary.is_empty() {
+        let cut = row.summary.chars().count() > 60 || ui.available_width() < 600.0;
+        if cut && !row.summary.is_empty() {
             ui.add(Label::new(theme::text(&row.summary)).wrap().selectable(true));
         }
         for item in row.evidence.iter().filter(|item| item.summary != row.summary) {

@@ -28,8 +28,8 @@ fn show(ui: &mut Ui, sentence: &str, font: &FontId, height: f32, color: egui::Co
     let words: Vec<&str> = sentence.split_inclusive(' ').collect();
     for (index, word) in words.iter().enumerate() {
         let next = words.get(index + 1).copied().unwrap_or_default();
-        let (core, rest) = word.split_at(word.trim_end_matches([' ', ',', ';', '.', ':', ')']).len());
-        if is_code(core) || (is_reply(core) && is_code(next.trim_end())) {
+        let (core, rest) = word.split_at(bare(word).len());
+        if is_code(core) || (is_reply(core) && is_code(bare(next))) {
             job.append(core, 0.0, format(theme::code_font()));
             job.append(rest, 0.0, format(font.clone()));
         } else {
@@ -37,6 +37,11 @@ fn show(ui: &mut Ui, sentence: &str, font: &FontId, height: f32, color: egui::Co
         }
     }
     ui.add(Label::new(job).wrap().selectable(true))
+}
+
+/// A word without what ends it.
+fn bare(word: &str) -> &str {
+    word.trim_end_matches([' ', ',', ';', '.', ':', ')'])
 }
 
 /// `5.7.139`, `072.040.004.09100`, `203.0.113.25`, `protocol_version`.
