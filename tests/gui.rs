@@ -292,6 +292,21 @@ fn what_leads_into_the_lab_is_gone_with_the_next_case() {
 }
 
 #[test]
+fn a_dialog_shows_its_buttons_whatever_was_shown_before() {
+    let mut harness = at(Step::Device);
+    for (opener, last) in [("Settings", "Close"), ("Help for this step", "Close")] {
+        harness.get_by_label(opener).click();
+        harness.run();
+        harness.run();
+        let close = harness.get_by_role_and_label(Role::Button, last);
+        assert!(close.rect().height() > 30.0, "{opener}: {:?}", close.rect());
+        close.click();
+        harness.run();
+        assert!(harness.state().dialog.is_none());
+    }
+}
+
+#[test]
 fn evidence_can_be_searched() {
     let mut harness = at(Step::Mail);
     let id = run(&mut harness);

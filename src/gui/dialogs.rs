@@ -17,13 +17,15 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         .corner_radius(theme::CARD_RADIUS)
         .inner_margin(24);
     let room = ui.max_rect().size();
-    let shown = Modal::new(Id::unique("dialog"))
+    let tall = (room.y - 120.0).max(120.0);
+    let shown = Modal::new(Id::unique(format!("{dialog:?} {:?}", state.screen)))
         .frame(frame)
         .backdrop_color(theme::backdrop())
         .show(ui.ctx(), |ui| {
             ui.set_width((room.x - 80.0).clamp(200.0, 480.0));
             ScrollArea::vertical()
-                .max_height((room.y - 120.0).max(120.0))
+                .max_height(tall)
+                .min_scrolled_height(tall)
                 .show(ui, |ui| match dialog {
                     Dialog::SendMessage => send_message(ui, state, out),
                     Dialog::Unsaved(leaving) => unsaved(ui, state, leaving, out),

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::mark;
 use super::state::{Dialog, Screen, State, Step};
 use super::theme::{self, CONTROL, Palette, RADIUS, space};
-use super::widgets::{button, icon};
+use super::widgets::{button, icon, prose};
 use egui::{Label, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 /// Draws the rail.
@@ -59,9 +59,10 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
                 out.push(Action::Start);
             }
             ui.add_space(space::XS);
-            let line = format!("{} · {}", state.title(), state.save_word());
+            let (title, saved) = (state.title(), state.save_word());
+            let line = format!("{} · {saved}", prose::shorten(&title, 28 - saved.len()));
             ui.add(Label::new(theme::detail(ui, &line)).truncate())
-                .on_hover_text(&line);
+                .on_hover_text(title);
         });
     });
 }

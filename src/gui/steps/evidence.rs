@@ -7,7 +7,7 @@ use crate::gui::bar::unread;
 use crate::gui::state::State;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
-use crate::gui::widgets::{button, card, field};
+use crate::gui::widgets::{button, card, field, prose};
 use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder, TableRow};
 use std::path::Path;
@@ -114,7 +114,8 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let full = path.display().to_string();
-                ui.add(Label::new(theme::medium(name)).truncate())
+                let letters = if ui.available_width() < 300.0 { 24 } else { 36 };
+                ui.add(Label::new(theme::medium(prose::shorten(&name, letters))).truncate())
                     .on_hover_text(full);
                 ui.add(Label::new(theme::detail(ui, line)).wrap());
             });

@@ -16,6 +16,19 @@ pub fn detail(ui: &mut Ui, sentence: &str) -> Response {
     show(ui, sentence, &theme::detail_font(), 16.0, color)
 }
 
+/// A name or path of at most so many letters, shortened in its middle; both ends tell most.
+pub fn shorten(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_owned();
+    }
+    let tail = most / 2;
+    let head = most.saturating_sub(tail + 1);
+    let first = text.chars().take(head);
+    let last = text.chars().skip(count - tail);
+    first.chain(std::iter::once('…')).chain(last).collect()
+}
+
 /// Lays the sentence out, word by word.
 fn show(ui: &mut Ui, sentence: &str, font: &FontId, height: f32, color: egui::Color32) -> Response {
     let format = |font_id: FontId| TextFormat {
@@ -60,6 +73,16 @@ fn is_reply(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_keeps_both_ends() {
+        assert_eq!(shorten("audit.txt", 12), "audit.txt");
+        let short = shorten("copier-0042-auditfile-2025-03-14.txt.gz", 20);
+        assert_eq!(
+            (short.as_str(), short.chars().count()),
+            ("copier-00…-14.txt.gz", 20)
+        );
+    }
 
     #[test]
     fn codes_are_told_from_words_and_plain_numbers() {
