@@ -83,7 +83,12 @@ fn progress(ui: &mut Ui, state: &State) {
     let (over, all) = state.run.progress();
     let width = (ui.available_width() - 220.0).clamp(80.0, 320.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::CONTROL), Sense::hover());
-    let text = format!("{over} of {all} · {}", seconds(state.run.elapsed()));
+    let time = seconds(state.run.elapsed());
+    let text = if all == 0 {
+        time
+    } else {
+        format!("{over} of {all} · {time}")
+    };
     response
         .widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, format!("{over} of {all}")));
     let bar = Rect::from_center_size(rect.center(), vec2(rect.width(), 6.0));
