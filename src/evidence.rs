@@ -305,6 +305,11 @@ pub enum Fact {
     StartTlsNotOffered,
     /// The server offers STARTTLS and still answers mail commands in plain text.
     PlainTextAccepted,
+    /// The server offers STARTTLS and refuses mail commands in plain text; asked beside an encrypted test.
+    PlainTextRefused {
+        /// The refusal.
+        reply: Reply,
+    },
     /// A TLS session stands.
     TlsEstablished {
         /// Negotiated version.
@@ -452,6 +457,7 @@ impl Fact {
             Self::Refused { stage, .. } => format!("refused:{}", word(stage)),
             Self::StartTlsNotOffered => "starttls-not-offered".into(),
             Self::PlainTextAccepted => "plain-text-accepted".into(),
+            Self::PlainTextRefused { .. } => "plain-text-refused".into(),
             Self::TlsEstablished { .. } => "tls-established".into(),
             Self::TlsFailed { failure } => match failure {
                 TlsFailure::Alert(name) => format!("tls-failed:alert:{name}"),
@@ -481,6 +487,55 @@ impl Fact {
             Self::Symptom { .. } => "symptom".into(),
             Self::LogLine { .. } => "log-line".into(),
             Self::Note { .. } => "note".into(),
+        }
+    }
+}
+
+impl Fact {
+    /// Whether the fact can only be there because the device spoke.
+    pub const fn shows_the_device(&self) -> bool {
+        matches!(
+            self,
+            Self::DeviceAnswered { .. }
+                | Self::DeviceAlert { .. }
+                | Self::DeviceJob { .. }
+                | Self::DeviceGaveUp { .. }
+                | Self::Connected { .. }
+                | Self::Accepted { .. }
+                | Self::Refused { .. }
+                | Self::TlsFailed { .. }
+                | Self::TlsEstablished { .. }
+        )
+    }
+}
+
+/// Why a true fact does no harm in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harm {
+    /// The device sends without encryption.
+    NotEncrypted,
+    /// The device does not check it.
+    NotChecked,
+    /// What came was thrown away.
+    Discarded,
+    /// A firewall masks words, and everything works all the same.
+    Cosmetic,
+}
+
+impl Harm {
+    /// One sentence.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::NotEncrypted => {
+                "The device is set to send without encryption, so it does not matter for this send"
+            }
+            Self::NotChecked => "The device does not check the server's certificate",
+            Self::Cosmetic => {
+                "A firewall on the way masks some words of the dialogue, and mail gets through all the same"
+            }
+            Self::Discarded => {
+                "What came in plain text behind the STARTTLS reply was discarded, as RFC 3207 asks"
+            }
         }
     }
 }
@@ -515,6 +570,9 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The source of what was done with the device's limits instead of this computer's own.
+    pub const AS_THE_DEVICE: &str = "be-the-copier";
+
     /// Evidence that a probe of this program observed.
     pub fn observed(gate: Gate, actor: Actor, source: &str, fact: Fact, summary: impl Into<String>) -> Self {
         Self {

@@ -17,7 +17,6 @@ pub mod listen;
 pub mod logs;
 pub mod probe;
 pub mod remedy;
-pub mod report;
 pub mod secret;
 pub mod session;
 pub mod wire;

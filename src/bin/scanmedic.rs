@@ -1,3 +1,11 @@
-//! ScanMedic.
+//! `scanmedic`: the command-line program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[cfg(feature = "gui")]
+    let wizard: Option<fn(Option<std::path::PathBuf>) -> Result<(), String>> = Some(scanmedic::gui::run);
+    #[cfg(not(feature = "gui"))]
+    let wizard = None;
+    scanmedic::cli::run(wizard)
+}

@@ -1,1 +1,145 @@
-//! The headless program.
+//! The headless program: what was typed, what it means, the work, the exit code.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is this room's job"
+)]
+
+mod args;
+mod diagnose;
+mod lab;
+mod offline;
+mod password;
+mod print;
+mod probing;
+
+use crate::knowledge::Knowledge;
+use args::{Cli, Command, KnowledgeCommand};
+use clap::Parser;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// The exit codes of the contract.
+mod exit {
+    /// No fault found.
+    pub const NO_FAULT: u8 = 0;
+    /// A fault was diagnosed.
+    pub const FAULT: u8 = 1;
+    /// Usage, or input that cannot be read.
+    pub const USAGE: u8 = 2;
+    /// Nothing certain.
+    pub const INCONCLUSIVE: u8 = 3;
+    /// Stopped from the keyboard.
+    pub const INTERRUPTED: u8 = 130;
+}
+
+/// Why a command could not be carried out: what, where, and how to mend it.
+struct Failure(String);
+
+impl<T: std::fmt::Display> From<T> for Failure {
+    fn from(problem: T) -> Self {
+        Self(problem.to_string())
+    }
+}
+
+/// How a command ends.
+type Outcome = Result<u8, Failure>;
+
+/// Runs the program; `wizard` opens the wizard where this build has one.
+pub fn run(wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli, wizard) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure(message)) => {
+            eprintln!("scanmedic: {message}");
+            ExitCode::from(exit::USAGE)
+        }
+    }
+}
+
+fn dispatch(cli: Cli, wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> Outcome {
+    let json = cli.json;
+    let Some(command) = cli.command else {
+        return open_wizard(None, wizard);
+    };
+    match command {
+        Command::Gui { case } => open_wizard(case, wizard),
+        Command::Knowledge {
+            command: KnowledgeCommand::Check { dir },
+        } => offline::check(dir.as_deref(), json),
+        Command::Lab { scenario, list } => match scenario {
+            Some(id) if !list => lab::play(&id),
+            _ => lab::show(json),
+        },
+        other => {
+            let knowledge = Arc::new(load(cli.knowledge.as_deref())?);
+            match other {
+                Command::Explain { text, vendor } => {
+                    offline::explain(&text, vendor.as_deref(), &knowledge, json)
+                }
+                Command::Firmware { model, version } => offline::firmware(&model, &version, &knowledge, json),
+                Command::Analyze { files } => offline::analyze(&files, knowledge, json),
+                Command::Identify { address, ports } => {
+                    probing::identify(address, ports.into(), knowledge, json)
+                }
+                Command::Tls {
+                    target,
+                    starttls,
+                    network,
+                } => probing::tls(&target, starttls, &network, knowledge, json),
+                Command::Demo { scenario } => lab::demo(scenario.as_deref(), knowledge, json, cli.verbose),
+                Command::Diagnose(args) => diagnose::run(&args, knowledge, json, cli.verbose),
+                Command::Gui { .. } | Command::Knowledge { .. } | Command::Lab { .. } => Ok(exit::USAGE),
+            }
+        }
+    }
+}
+
+/// The built-in knowledge, with a folder's laid over it.
+fn load(folder: Option<&Path>) -> Result<Knowledge, Failure> {
+    let mut knowledge = Knowledge::embedded()?;
+    if let Some(folder) = folder {
+        knowledge.overlay(folder)?;
+    }
+    Ok(knowledge)
+}
+
+fn open_wizard(case: Option<PathBuf>, wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> Outcome {
+    let how_on =
+        "on the command line go on with `scanmedic demo`, `scanmedic diagnose --help` or `scanmedic --help`";
+    let Some(wizard) = wizard else {
+        return Err(Failure(format!("this build has no wizard; {how_on}")));
+    };
+    if !display_exists() {
+        return Err(Failure(format!(
+            "there is no display to open the wizard on; {how_on}"
+        )));
+    }
+    wizard(case).map_err(|problem| Failure(format!("the wizard cannot open: {problem}; {how_on}")))?;
+    Ok(exit::NO_FAULT)
+}
+
+/// On Windows and macOS there always is a display; elsewhere the session says so.
+fn display_exists() -> bool {
+    cfg!(any(windows, target_os = "macos"))
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()))
+}
+
+/// Prints the one JSON document.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)?;
+    print_text(&(text + "\n"));
+    Ok(())
+}
+
+/// Prints to standard output; a reader that has gone away is no fault.
+fn print_text(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}

@@ -1,9 +1,61 @@
 //! Evidence and knowledge to a diagnosis: candidates, the chain of faults, what is ruled out, what to test next.
 
+mod candidates;
+mod chain;
+mod derive;
+mod next_test;
+mod passage;
+mod reading;
+pub mod situation;
+pub mod stated;
+mod weigh;
+pub mod words;
+
+use crate::case::Case;
 use crate::certainty::Certainty;
 use crate::evidence::Evidence;
 use crate::gate::Gate;
+use crate::knowledge::Knowledge;
 use serde::Serialize;
+use situation::Situation;
+
+/// Reasons over the evidence. It must be numbered already (`evidence::number`).
+pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> Diagnosis {
+    let situation = Situation::new(case, &evidence, knowledge);
+    let mut terms = weigh::terms(&situation, &evidence, knowledge);
+    terms.extend(derive::terms(&situation, &evidence));
+    let (weighed, ruled_out) = candidates::sum_up(terms, &evidence, knowledge);
+    let links = chain::links(&situation, &weighed, knowledge);
+    let gates = passage::lanes(&situation, &evidence, &links);
+    let verdict = chain::verdict(&situation, &links, &weighed, &gates, &evidence, knowledge);
+    let shown: Vec<Candidate> = weighed.into_iter().map(|candidate| candidate.shown).collect();
+    let next_test = next_test::choose(&situation, &verdict, &shown, &gates, &evidence, knowledge);
+    let harmless = derive::harmless(&situation, &evidence)
+        .into_iter()
+        .filter_map(|(position, harm)| {
+            let item = evidence.get(position)?;
+            Some(Harmless {
+                fact: item.summary.clone(),
+                why: harm.why().to_owned(),
+                evidence: vec![item.id.clone()],
+            })
+        })
+        .collect();
+    let ruled_out = ruled_out
+        .into_iter()
+        .filter(|out| links.iter().all(|link| link.cause != out.cause))
+        .collect();
+    Diagnosis {
+        verdict,
+        chain: links,
+        candidates: shown,
+        ruled_out,
+        harmless,
+        next_test,
+        gates,
+        evidence,
+    }
+}
 
 /// The finding, as in the contract's `diagnose --json` (without files, remedy and probes, which are not reasoning).
 #[derive(Debug, Clone, PartialEq, Serialize)]

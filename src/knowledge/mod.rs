@@ -3,10 +3,25 @@
 //! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
 //! adds to them; an entry with an id that is there already takes its place.
 
+pub mod causes;
+pub mod check;
+pub mod classify;
+pub mod codes;
+pub mod explain;
+pub mod firmware;
+pub mod fold;
+mod index;
 pub mod schema;
+mod signs;
+mod units;
 
-use schema::{Cause, CodeTable, Device, File, Firmware, Identify, Provider, ReplyPattern};
+#[cfg(test)]
+mod catalogue;
+
+use index::Index;
+use schema::{Cause, CodeTable, Device, EventTable, File, Firmware, Identify, Persona, Provider, ReplyPattern};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Names the embedded files once; the test below holds the list against the folder.
 macro_rules! embedded {
@@ -41,11 +56,15 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "codes-xerox.ron",
     "codes-epson.ron",
     "codes-brother.ron",
+    "codes-hp.ron",
+    "codes-oki.ron",
     "codes-others.ron",
     "providers.ron",
     "devices.ron",
     "identify.ron",
     "firmware-xerox.ron",
+    "audit-xerox.ron",
+    "personas.ron",
 ];
 
 /// All knowledge, loaded.
@@ -65,6 +84,12 @@ pub struct Knowledge {
     pub identify: Vec<Identify>,
     /// Firmware numbering and feature gates.
     pub firmware: Vec<Firmware>,
+    /// The reply patterns' fragments, compiled at the first question.
+    index: OnceLock<Index>,
+    /// Events of audit logs, a table a vendor.
+    pub events: Vec<EventTable>,
+    /// Mail servers that the listener can play.
+    pub personas: Vec<Persona>,
 }
 
 /// Why a knowledge file could not be read.
@@ -116,6 +141,7 @@ impl Knowledge {
 
     /// Takes one file's entries in; a later entry with the same id takes the earlier one's place.
     pub fn add(&mut self, file: File) {
+        self.index = OnceLock::new();
         match file {
             File::Causes(causes) => replace(&mut self.causes, causes, |c| c.id.clone()),
             File::Replies(set) => {
@@ -127,6 +153,8 @@ impl Knowledge {
             File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
             File::Identify(identify) => replace(&mut self.identify, identify, |i| i.vendor.clone()),
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
+            File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
+            File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
         }
     }
 

@@ -22,6 +22,10 @@ pub enum File {
     Identify(Vec<Identify>),
     /// Firmware numbering of one vendor.
     Firmware(Firmware),
+    /// Events of the audit logs of one vendor.
+    Events(EventTable),
+    /// Mail servers that the listener can play.
+    Personas(Vec<Persona>),
 }
 
 /// Reads a knowledge file; `name` stands in the error.
@@ -73,6 +77,18 @@ pub struct Cause {
     /// What speaks for and against it, beyond reply texts.
     #[serde(default)]
     pub signs: Vec<Sign>,
+    /// Causes that are only its shadow: where this one holds, they are not faults of their own.
+    #[serde(default)]
+    pub explains: Vec<String>,
+    /// Causes that may stand behind this one as its reason; they come after it in the chain.
+    #[serde(default)]
+    pub because: Vec<String>,
+    /// True where it is only named when nothing else explains the stop at the same gate.
+    #[serde(default)]
+    pub residual: bool,
+    /// The cause to name instead where the device is the mail server.
+    #[serde(default)]
+    pub in_reception: Option<String>,
     /// What to do, in the order of doing.
     pub remedy: Vec<RemedyStep>,
     /// How to see that it is mended.
@@ -188,7 +204,9 @@ impl ReplySet {
     /// The patterns, each with the set's service, source and date where it has none of its own.
     fn patterns(mut self) -> Vec<ReplyPattern> {
         for pattern in &mut self.replies {
-            pattern.service.clone_from(&self.service);
+            if pattern.service.is_empty() {
+                pattern.service.clone_from(&self.service);
+            }
             if pattern.source.is_empty() {
                 pattern.source.clone_from(&self.source);
             }
@@ -207,18 +225,24 @@ impl ReplySet {
 
 /// A pattern of reply text. It matches where everything that is given holds; among several that
 /// match, the most specific is taken (most matched letters, then enhanced code, then code).
+///
+/// Fragments are compared after both sides are folded (`fold.rs`): case, punctuation and hyphens do
+/// not count, addresses are left out, and a fragment begins where a word begins.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReplyPattern {
     /// Stable id, unique over all sets.
     pub id: String,
-    /// Filled from the set.
-    #[serde(skip)]
+    /// Provider id or server software; the set's where left out.
+    #[serde(default)]
     pub service: String,
+    /// True where the words are only a frame or a consequence: any pattern that is not weak goes before.
+    #[serde(default)]
+    pub weak: bool,
     /// Reply codes, each three digits or a first digit with `xx`; any where empty.
     #[serde(default)]
     pub code: Vec<String>,
-    /// Enhanced codes, exact (`5.7.139`) or by subject (`5.7`); any where empty.
+    /// Enhanced codes, exact (`5.7.139`), a range of details (`5.7.606-649`) or by subject (`5.7`); any where empty.
     #[serde(default)]
     pub enhanced: Vec<String>,
     /// Text fragments, lower case, that must all stand in the text.
@@ -460,30 +484,74 @@ pub struct Menu {
     pub mark: Mark,
 }
 
-/// How to recognise a maker's devices.
+/// How to recognise a maker's devices, or what is known to be no printer at all.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Identify {
-    /// Maker.
+    /// Maker as on the badge; `*` for the grammars that several makers share.
     pub vendor: String,
-    /// sysObjectID prefixes.
+    /// What its devices are.
+    pub class: DeviceClass,
+    /// The maker's other names, lower case, as they stand in 1284 ids, IPP answers and pages.
+    pub names: Vec<String>,
+    /// sysObjectID prefixes; the longest one of all entries wins.
     pub object_ids: Vec<String>,
-    /// Beginnings of sysDescr, lower case.
+    /// Regular expressions for the beginning of sysDescr, any case.
     pub descriptions: Vec<String>,
-    /// OIDs that hold the model, in the order of asking.
+    /// True where other makers' network cards answer with the same sysDescr, so that any other sign outranks it.
+    pub borrowed_description: bool,
+    /// OIDs that hold the model or a 1284 id, in the order of trust.
     pub model_oids: Vec<String>,
     /// OIDs that hold the firmware.
     pub firmware_oids: Vec<String>,
     /// OIDs that hold the serial number.
     pub serial_oids: Vec<String>,
-    /// Regular expressions over sysDescr with named groups `model`, `firmware`, `serial`.
-    pub patterns: Vec<String>,
-    /// Fragments of HTTP `Server` headers, titles and realms.
+    /// How the maker's texts are read.
+    pub patterns: Vec<TextPattern>,
+    /// Regular expressions for what stands in a model's place and is none: a network card, a generic driver.
+    pub no_model: Vec<String>,
+    /// Regular expressions over the web server's header, title and challenge, any case; may name `model` and `firmware`.
     pub web: Vec<String>,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
     pub checked: String,
+}
+
+/// What an entry's devices are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum DeviceClass {
+    /// A printer, copier or multifunction device.
+    #[default]
+    Printer,
+    /// Prints labels; cannot scan.
+    LabelPrinter,
+    /// Anything else on a network.
+    NotAPrinter,
+}
+
+/// A regular expression (bytes, any case) over one kind of text, with named groups `model`,
+/// `firmware`, `serial`; `guess` is a model taken only where nothing else names one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextPattern {
+    /// Which text.
+    pub on: TextKind,
+    /// The expression.
+    pub text: String,
+}
+
+/// The texts that patterns read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum TextKind {
+    /// sysDescr.
+    Description,
+    /// hrDeviceDescr.
+    DeviceName,
+    /// Any value of a model OID, prtGeneralPrinterName, a 1284 id's model, IPP make and model.
+    Model,
+    /// Any value of a firmware OID.
+    Firmware,
 }
 
 /// Firmware numbering and feature gates of one vendor.
@@ -496,16 +564,28 @@ pub struct Firmware {
     pub source: String,
     /// When it was last checked.
     pub checked: String,
+    /// Short forms of a model's family name, as people type them: `wc` for `WorkCentre`.
+    #[serde(default)]
+    pub abbreviations: Vec<(String, String)>,
     /// Families: the first group of the version.
     pub families: Vec<Family>,
     /// Products: the second group, by family group.
     pub products: Vec<Product>,
+    /// Other shapes of version numbers that the maker's devices show.
+    #[serde(default)]
+    pub shapes: Vec<Shape>,
     /// What builds can do, first match wins.
     pub tls_email: Vec<TlsRule>,
-    /// Releases to recommend.
+    /// Releases to recommend, best first for a product.
     pub releases: Vec<Release>,
-    /// Steps of an update.
+    /// Steps of an update; `{device}`, `{version}` and `{recommended}` are filled.
     pub update_steps: Vec<RemedyStep>,
+    /// Steps where nothing is known of the version, for any maker.
+    #[serde(default)]
+    pub find_out_steps: Vec<RemedyStep>,
+    /// Steps where the version is able already.
+    #[serde(default)]
+    pub able_steps: Vec<RemedyStep>,
 }
 
 /// A software family.
@@ -515,12 +595,28 @@ pub struct Family {
     /// First group, three digits.
     pub id: String,
     /// First year of the family's builds; the build year is the first from here on with the year digit.
-    pub first_year: u16,
+    pub first_year: i16,
+    /// Last year that is believable; a later one is not judged.
+    #[serde(default)]
+    pub last_year: Option<i16>,
     /// Name for people.
     pub name: String,
     /// True where a branch label of 16 to 19 means a SPAR release.
     #[serde(default)]
     pub spar_by_label: bool,
+    /// How sure.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+/// A shape of version numbers that is recognised and shown, but not judged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// Regular expression over the whole version.
+    pub pattern: String,
+    /// Which devices show it.
+    pub name: String,
     /// How sure.
     #[serde(default)]
     pub mark: Mark,
@@ -576,4 +672,101 @@ pub struct Release {
     pub why: String,
     /// How sure.
     pub mark: Mark,
+}
+
+/// Events of a vendor's audit logs, and the words with which its jobs end.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventTable {
+    /// Maker.
+    pub vendor: String,
+    /// Where the table comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+    /// Fragments of the end states of jobs that failed: lower case, letters and digits only.
+    pub failed: Vec<String>,
+    /// Fragments of the end states of jobs that a person or a shutdown stopped.
+    pub stopped: Vec<String>,
+    /// Fragments of the end states of jobs that ended well; looked for after the others.
+    pub succeeded: Vec<String>,
+    /// The events.
+    pub events: Vec<AuditEvent>,
+}
+
+/// One event of an audit log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEvent {
+    /// Its number on the platforms known; another number with the same words is the same event.
+    pub id: u32,
+    /// Sets of fragments, lower case: all of one set must stand in the event's words.
+    pub words: Vec<Vec<String>>,
+    /// What it is about: `email-job`, `tls`, `certificate`, `clock`, `protocol-log` and so on.
+    pub topic: String,
+    /// The gate it speaks of.
+    pub gate: Gate,
+    /// What it means, for a person.
+    pub meaning: String,
+    /// How sure the number is.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+impl EventTable {
+    /// The place of the event with this number and these words. The words decide, because numbers
+    /// differ between platforms; among events with the same words the number does.
+    pub fn meaning(&self, id: u32, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        let says = |event: &AuditEvent| {
+            event
+                .words
+                .iter()
+                .any(|set| set.iter().all(|word| name.contains(word.as_str())))
+        };
+        let matching = |exact: bool| {
+            self.events
+                .iter()
+                .position(|event| (!exact || event.id == id) && says(event))
+        };
+        matching(true).or_else(|| matching(false))
+    }
+}
+
+/// A mail server that the listener can play.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Persona {
+    /// Stable id, such as `accept-all`.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Text of the greeting; `{host}` stands for the listener's name.
+    pub greeting: String,
+    /// Whether STARTTLS is offered.
+    pub starttls: bool,
+    /// The reply to mail commands outside TLS; they are accepted where there is none.
+    #[serde(default)]
+    pub plain_refusal: Option<String>,
+    /// Whether the connection is closed after that reply.
+    #[serde(default)]
+    pub close_after_refusal: bool,
+    /// Login mechanisms offered.
+    #[serde(default)]
+    pub mechanisms: Vec<String>,
+    /// Whether a login is offered outside TLS, too.
+    #[serde(default)]
+    pub login_in_plain: bool,
+    /// The reply to MAIL FROM without a login; it is accepted where there is none.
+    #[serde(default)]
+    pub login_demand: Option<String>,
+    /// SIZE stated, in bytes.
+    #[serde(default)]
+    pub size: Option<u64>,
+    /// What it is good for.
+    pub note: String,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
 }

@@ -1,8 +1,24 @@
 //! Live measurements: what is asked, what runs, what comes out as evidence.
 
+mod certificate;
+pub mod context;
+mod conversation;
+pub mod desk;
+pub mod device;
+mod net;
+pub mod plan;
+mod ports;
+pub mod target;
+mod test_message;
+#[cfg(test)]
+mod test_server;
+pub mod tls_scan;
+mod versions;
+
 use crate::case::Case;
 use crate::evidence::Evidence;
 use crate::secret::Secret;
+use crate::wire::tls::TlsVersion;
 use crate::wire::transcript::Line;
 use serde::Serialize;
 use std::net::{IpAddr, SocketAddr};
@@ -168,6 +184,8 @@ pub struct Request {
     pub helo: Option<String>,
     /// Ports and community for the device.
     pub device: DevicePorts,
+    /// Highest TLS version of the device, where firmware knowledge or its own hello tells it; else the case's.
+    pub device_tls: Option<TlsVersion>,
 }
 
 impl Request {
@@ -185,7 +203,14 @@ impl Request {
             ca: None,
             helo: None,
             device: DevicePorts::default(),
+            device_tls: None,
         }
+    }
+
+    /// Highest TLS version of the device: as handed in, else as the case states it.
+    pub fn device_limit(&self) -> Option<TlsVersion> {
+        let stated = self.case.device.max_tls.as_deref();
+        self.device_tls.or_else(|| stated.and_then(TlsVersion::parse))
     }
 
     /// Whether a probe is wanted by `only` and `skip`.

@@ -31,7 +31,6 @@ pub struct Line {
 }
 
 /// Milliseconds with three digits.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn millis<S: serde::Serializer>(value: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(value.as_secs_f64() * 1000.0)
 }

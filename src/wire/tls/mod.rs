@@ -1,5 +1,12 @@
 //! TLS as seen from outside a TLS library: versions, and what a server answers to a hand-made hello.
 
+pub mod answer;
+pub mod certificate;
+pub mod client;
+pub mod failure;
+pub mod hello;
+pub mod record;
+
 use serde::{Serialize, Serializer};
 use std::fmt;
 

@@ -1,0 +1,484 @@
+//! What may be typed: commands and options, each with its help.
+
+use crate::case::{Auth, Case, Encryption, Method};
+use crate::probe::{DevicePorts, ProbeId, Request, ResolveOverride, SendMode};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Finds out why a copier's scan-to-email fails, proves it, and says how to fix it.
+#[derive(Debug, Parser)]
+#[command(name = "scanmedic", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; the wizard opens where nothing is said and a display exists
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Print one JSON document on standard output, and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Folder with knowledge files that add to or replace the built-in ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub knowledge: Option<PathBuf>,
+    /// Say more on standard error
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the wizard
+    Gui {
+        /// Case file to open
+        case: Option<PathBuf>,
+    },
+    /// Start the built-in lab on loopback, diagnose one scenario live, stop the lab
+    Demo {
+        /// Scenario; `scanmedic lab --list` names them
+        scenario: Option<String>,
+    },
+    /// Probe and read files, then diagnose
+    Diagnose(Box<DiagnoseArgs>),
+    /// Say offline what logs, transcripts, captures and bounces show
+    Analyze {
+        /// Files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Explain one reply line, a bounce text or a panel error code; `-` reads standard input
+    Explain {
+        /// The text
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// Maker of the device, for panel codes that several makers use
+        #[arg(long)]
+        vendor: Option<String>,
+    },
+    /// Say what a device on the network is
+    Identify {
+        /// Name or address
+        address: String,
+        /// Where and how to ask
+        #[command(flatten)]
+        ports: DeviceArgs,
+    },
+    /// Show which TLS versions a server takes, with cipher and certificate
+    Tls {
+        /// HOST:PORT
+        target: String,
+        /// Speak SMTP first and ask for STARTTLS
+        #[arg(long)]
+        starttls: bool,
+        /// Limits and detours
+        #[command(flatten)]
+        network: NetworkArgs,
+    },
+    /// Say what a firmware version is, and whether it can do TLS 1.2 for e-mail
+    Firmware {
+        /// Model, such as `WorkCentre 7845`
+        model: String,
+        /// Version as the device writes it
+        version: String,
+    },
+    /// Run a lab scenario until interrupted, or list them
+    Lab {
+        /// Scenario
+        scenario: Option<String>,
+        /// List the scenarios
+        #[arg(long)]
+        list: bool,
+    },
+    /// Work on the knowledge files
+    Knowledge {
+        /// What to do with them
+        #[command(subcommand)]
+        command: KnowledgeCommand,
+    },
+}
+
+/// What can be done with knowledge files.
+#[derive(Debug, Subcommand)]
+pub enum KnowledgeCommand {
+    /// Find faults in the built-in files, or in the files of a folder laid over them
+    Check {
+        /// Folder
+        dir: Option<PathBuf>,
+    },
+}
+
+/// Where a device is asked.
+#[derive(Debug, Clone, Args)]
+pub struct DeviceArgs {
+    /// UDP port of its SNMP agent
+    #[arg(long, value_name = "N", default_value_t = 161)]
+    pub snmp_port: u16,
+    /// SNMP community
+    #[arg(long, value_name = "C", default_value = "public")]
+    pub community: String,
+    /// Port of its IPP service
+    #[arg(long, value_name = "N", default_value_t = 631)]
+    pub ipp_port: u16,
+    /// Port of its web page; 443 and 80 where not given
+    #[arg(long, value_name = "N")]
+    pub http_port: Option<u16>,
+}
+
+impl From<DeviceArgs> for DevicePorts {
+    fn from(args: DeviceArgs) -> Self {
+        Self {
+            snmp: args.snmp_port,
+            community: args.community,
+            ipp: args.ipp_port,
+            http: args.http_port,
+        }
+    }
+}
+
+/// Limits and detours of the network.
+#[derive(Debug, Clone, Args)]
+pub struct NetworkArgs {
+    /// Limit of each network step
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
+    pub timeout: f64,
+    /// Reach HOST:PORT at another address, as curl does; may be repeated
+    #[arg(long, value_name = "HOST:PORT:ADDR[:PORT]", value_parser = resolve_override)]
+    pub resolve: Vec<ResolveOverride>,
+    /// Name server to ask instead of the system's
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub dns: Option<SocketAddr>,
+    /// Extra trust root, a PEM file
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+}
+
+/// Options of `diagnose`; each overrules the case file.
+#[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub struct DiagnoseArgs {
+    /// Case file
+    pub case: Option<PathBuf>,
+    /// Address of the copier
+    #[arg(long, value_name = "ADDR")]
+    pub device: Option<String>,
+    /// Maker of the copier
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// Model of the copier
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Firmware version of the copier
+    #[arg(long, value_name = "V")]
+    pub firmware: Option<String>,
+    /// Highest TLS version that the copier can do for e-mail
+    #[arg(long, value_name = "VERSION", value_parser = ["1.0", "1.1", "1.2", "1.3"])]
+    pub device_max_tls: Option<String>,
+    /// Mail server as set on the copier
+    #[arg(long, value_name = "HOST")]
+    pub server: Option<String>,
+    /// Port as set on the copier
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Connection encryption as set on the copier
+    #[arg(long, value_enum)]
+    pub encryption: Option<EncryptionArg>,
+    /// User name; the password comes from SCANMEDIC_PASSWORD, --password-stdin or a prompt
+    #[arg(long, value_name = "U")]
+    pub user: Option<String>,
+    /// Read the password (or access token) from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Login
+    #[arg(long, value_enum)]
+    pub auth: Option<AuthArg>,
+    /// Sender address as set on the copier
+    #[arg(long, value_name = "ADDR")]
+    pub from: Option<String>,
+    /// Recipient; may be repeated
+    #[arg(long, value_name = "ADDR")]
+    pub to: Vec<String>,
+    /// The way of sending
+    #[arg(long, value_enum)]
+    pub method: Option<MethodArg>,
+    /// Size of the scan in bytes, before encoding
+    #[arg(long, value_name = "BYTES")]
+    pub size: Option<u64>,
+    /// EHLO name to greet with, as the copier does
+    #[arg(long, value_name = "NAME")]
+    pub helo: Option<String>,
+    /// Evidence file; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub file: Vec<PathBuf>,
+    /// Error code or message seen on the panel
+    #[arg(long, value_name = "TEXT")]
+    pub symptom: Option<String>,
+    /// Touch no network
+    #[arg(long)]
+    pub offline: bool,
+    /// How far to go; `message` delivers a marked test message
+    #[arg(long, value_enum, default_value_t = SendArg::Envelope)]
+    pub send: SendArg,
+    /// Only these probes or groups, separated by commas
+    #[arg(long, value_name = "P,…", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Not these probes or groups, separated by commas
+    #[arg(long, value_name = "P,…", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Write the case with its verdict to this file
+    #[arg(long, value_name = "CASE")]
+    pub save: Option<PathBuf>,
+    /// Limits and detours
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    /// Where the copier is asked
+    #[command(flatten)]
+    pub ports: DeviceArgs,
+}
+
+impl DiagnoseArgs {
+    /// The case with everything that was typed laid over it.
+    pub fn lay_over(&self, case: &mut Case) {
+        let device = &mut case.device;
+        over(&mut device.address, self.device.as_ref());
+        over(&mut device.vendor, self.vendor.as_ref());
+        over(&mut device.model, self.model.as_ref());
+        over(&mut device.firmware, self.firmware.as_ref());
+        over(&mut device.max_tls, self.device_max_tls.as_ref());
+        over(&mut case.symptom, self.symptom.as_ref());
+        let mail = &mut case.mail;
+        if let Some(server) = &self.server {
+            mail.server.clone_from(server);
+        }
+        if let Some(port) = self.port {
+            mail.port = port;
+        }
+        if let Some(encryption) = self.encryption {
+            mail.encryption = encryption.into();
+        }
+        if let Some(from) = &self.from {
+            mail.from.clone_from(from);
+        }
+        if !self.to.is_empty() {
+            mail.to.clone_from(&self.to);
+        }
+        if let Some(method) = self.method {
+            mail.method = method.into();
+        }
+        if self.size.is_some() {
+            mail.size = self.size;
+        }
+        let user = self.user.clone().or_else(|| mail.auth.user().map(str::to_owned));
+        mail.auth = match (self.auth, user) {
+            (Some(AuthArg::None), _) | (None, None) => Auth::None,
+            (Some(AuthArg::Oauth), user) => Auth::OAuth {
+                user: user.unwrap_or_default(),
+            },
+            (Some(AuthArg::Password), user) => Auth::Password {
+                user: user.unwrap_or_default(),
+            },
+            (None, Some(user)) => match &mail.auth {
+                Auth::OAuth { .. } => Auth::OAuth { user },
+                _ => Auth::Password { user },
+            },
+        };
+    }
+
+    /// The request for a case; an unknown probe name is an error that lists the known ones.
+    pub fn request(&self, case: Case) -> Result<Request, String> {
+        let mut request = Request::new(case);
+        request.send = match self.send {
+            SendArg::Never => SendMode::Never,
+            SendArg::Envelope => SendMode::Envelope,
+            SendArg::Message => SendMode::Message,
+        };
+        request.only = probes(&self.only)?;
+        request.skip = probes(&self.skip)?;
+        request.timeout = Duration::from_secs_f64(self.network.timeout);
+        request.resolve.clone_from(&self.network.resolve);
+        request.dns = self.network.dns;
+        request.ca.clone_from(&self.network.ca);
+        request.helo.clone_from(&self.helo);
+        request.device = self.ports.clone().into();
+        Ok(request)
+    }
+}
+
+fn over(field: &mut Option<String>, typed: Option<&String>) {
+    if let Some(typed) = typed {
+        *field = Some(typed.clone());
+    }
+}
+
+/// The probes that words name.
+fn probes(words: &[String]) -> Result<Vec<ProbeId>, String> {
+    let mut found = Vec::new();
+    for word in words {
+        let named = ProbeId::named(word.trim());
+        if named.is_empty() {
+            let known: Vec<&str> = ProbeId::ALL.iter().map(|probe| probe.id()).collect();
+            return Err(format!(
+                "there is no probe or group {word:?}; probes: {}; groups: device, dns, ports, tls, smtp, reputation",
+                known.join(", ")
+            ));
+        }
+        found.extend(named);
+    }
+    Ok(found)
+}
+
+/// Seconds, more than nothing and at most an hour.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value <= 3600.0 => Ok(value),
+        _ => Err("give seconds between 0 and 3600".to_owned()),
+    }
+}
+
+/// `HOST:PORT:ADDR[:PORT]`; an IPv6 address stands in brackets.
+fn resolve_override(text: &str) -> Result<ResolveOverride, String> {
+    let wrong = || "give HOST:PORT:ADDR or HOST:PORT:ADDR:PORT, an IPv6 address in brackets".to_owned();
+    let mut parts = text.splitn(3, ':');
+    let host = parts
+        .next()
+        .filter(|host| !host.is_empty())
+        .ok_or_else(wrong)?
+        .to_lowercase();
+    let port = parts
+        .next()
+        .and_then(|port| port.parse().ok())
+        .ok_or_else(wrong)?;
+    let rest = parts.next().ok_or_else(wrong)?;
+    if let Ok(address) = rest.trim_matches(['[', ']']).parse() {
+        return Ok(ResolveOverride {
+            host,
+            port,
+            address,
+            to_port: None,
+        });
+    }
+    let socket: SocketAddr = rest.parse().map_err(|_| wrong())?;
+    Ok(ResolveOverride {
+        host,
+        port,
+        address: socket.ip(),
+        to_port: Some(socket.port()),
+    })
+}
+
+/// Connection encryption.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum EncryptionArg {
+    /// Plain text
+    None,
+    /// STARTTLS where offered, else plain text
+    StarttlsIfAvailable,
+    /// STARTTLS or nothing
+    Starttls,
+    /// TLS from the first byte
+    Tls,
+}
+
+impl From<EncryptionArg> for Encryption {
+    fn from(value: EncryptionArg) -> Self {
+        match value {
+            EncryptionArg::None => Self::None,
+            EncryptionArg::StarttlsIfAvailable => Self::StartTlsIfAvailable,
+            EncryptionArg::Starttls => Self::StartTls,
+            EncryptionArg::Tls => Self::Tls,
+        }
+    }
+}
+
+/// Login.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum AuthArg {
+    /// No login
+    None,
+    /// User name and password
+    Password,
+    /// Access token (XOAUTH2)
+    Oauth,
+}
+
+/// The way of sending.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum MethodArg {
+    /// With a login, to a submission server
+    Submission,
+    /// Without login, to the recipient domain's own server
+    DirectSend,
+    /// Without login, through a server that knows the site
+    Relay,
+    /// The device is the mail server
+    Receive,
+}
+
+impl From<MethodArg> for Method {
+    fn from(value: MethodArg) -> Self {
+        match value {
+            MethodArg::Submission => Self::Submission,
+            MethodArg::DirectSend => Self::DirectSend,
+            MethodArg::Relay => Self::Relay,
+            MethodArg::Receive => Self::Receive,
+        }
+    }
+}
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SendArg {
+    /// Stop before MAIL FROM
+    Never,
+    /// As far as RCPT TO, then RSET and QUIT
+    Envelope,
+    /// Deliver a marked test message
+    Message,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_detour_may_name_a_port_and_an_ipv6_address() {
+        let plain = resolve_override("mail.example.test:587:192.0.2.7").unwrap();
+        assert_eq!((plain.port, plain.to_port), (587, None));
+        let ported = resolve_override("mail.example.test:587:127.0.0.1:2587").unwrap();
+        assert_eq!(ported.to_port, Some(2587));
+        let six = resolve_override("mail.example.test:25:[::1]:2525").unwrap();
+        assert_eq!(
+            (six.address.to_string().as_str(), six.to_port),
+            ("::1", Some(2525))
+        );
+        assert!(resolve_override("mail.example.test").is_err());
+    }
+
+    #[test]
+    fn what_is_typed_overrules_the_case() {
+        let cli = Cli::parse_from([
+            "scanmedic",
+            "diagnose",
+            "--server",
+            "b.example.test",
+            "--user",
+            "u",
+        ]);
+        let Some(Command::Diagnose(args)) = cli.command else {
+            panic!("diagnose")
+        };
+        let mut case = Case::default();
+        case.mail.server = "a.example.test".into();
+        args.lay_over(&mut case);
+        assert_eq!(case.mail.server, "b.example.test");
+        assert_eq!(case.mail.auth, Auth::Password { user: "u".into() });
+    }
+}

@@ -1,0 +1,175 @@
+//! `scanmedic lab` and `scanmedic demo`: show what can be played, play a scenario until it is
+//! interrupted, or play it, diagnose it over the session, and end it.
+
+use super::diagnose::carry_out;
+use super::{Outcome, exit, print, print_json, print_text};
+use crate::knowledge::Knowledge;
+use crate::lab::scenario::Listen;
+use crate::lab::{DEFAULT, LabError, Library, World};
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// `scanmedic lab --list`.
+pub fn show(json: bool) -> Outcome {
+    if json {
+        let library = Library::embedded()?;
+        let rows: Vec<_> = library
+            .scenarios
+            .iter()
+            .map(|scenario| serde_json::json!({ "id": scenario.id, "title": scenario.title, "story": scenario.story }))
+            .collect();
+        print_json(&rows)?;
+    } else {
+        let mut text = Vec::new();
+        list(&mut text)?;
+        print_text(&String::from_utf8_lossy(&text));
+    }
+    Ok(exit::NO_FAULT)
+}
+
+/// `scanmedic lab SCENARIO`.
+pub fn play(id: &str) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(run(id, &mut io::stdout()))?;
+    Ok(exit::INTERRUPTED)
+}
+
+/// `scanmedic demo`: the lab plays, the probes meet it, the lab ends.
+pub fn demo(id: Option<&str>, knowledge: Arc<Knowledge>, json: bool, verbose: bool) -> Outcome {
+    let library = Library::embedded()?;
+    let scenario = library.scenario(id.unwrap_or(DEFAULT))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let world = runtime.block_on(World::start(scenario))?;
+    if !json {
+        print_text(&format!(
+            "{}: {}\n{}\n\n",
+            scenario.id, scenario.title, scenario.story
+        ));
+    }
+    let folder = world.folder().to_path_buf();
+    let heard = carry_out(
+        world.request.clone(),
+        world.offline(),
+        folder,
+        knowledge,
+        verbose && !json,
+    );
+    runtime.block_on(world.stop());
+    let Some(finding) = heard? else {
+        return Ok(exit::INTERRUPTED);
+    };
+    if json {
+        print_json(&finding)?;
+    } else {
+        print_text(&print::finding(&finding));
+    }
+    Ok(finding.exit_code())
+}
+
+/// Writes every scenario's id and title, in the order of the send path.
+pub fn list(out: &mut dyn Write) -> Result<(), LabRunError> {
+    let library = Library::embedded()?;
+    let width = library.scenarios.iter().map(|s| s.id.len()).max().unwrap_or(0);
+    for scenario in &library.scenarios {
+        writeln!(out, "{:width$}  {}", scenario.id, scenario.title)?;
+    }
+    Ok(())
+}
+
+/// Plays one scenario: writes how to reach it, then waits for Ctrl-C.
+pub async fn run(id: &str, out: &mut (dyn Write + Send)) -> Result<(), LabRunError> {
+    let world = World::start(Library::embedded()?.scenario(id)?).await?;
+    describe(&world, out)?;
+    tokio::signal::ctrl_c().await?;
+    world.stop().await;
+    Ok(())
+}
+
+/// Writes what stands where, and a command line that diagnoses it.
+pub fn describe(world: &World, out: &mut dyn Write) -> io::Result<()> {
+    let scenario = &world.scenario;
+    writeln!(out, "{}: {}\n\n{}\n", scenario.id, scenario.title, scenario.story)?;
+    for door in &world.doors {
+        let state = match door.listen {
+            Listen::Answer => "",
+            Listen::Refused => " (refuses connections)",
+            Listen::Dropped => " (answers nothing)",
+        };
+        writeln!(
+            out,
+            "{}:{} stands at {}{state}",
+            door.name, door.port, door.address
+        )?;
+    }
+    if let Some(dns) = world.request.dns {
+        writeln!(out, "Name server: {dns}")?;
+    }
+    if let Some(ca) = &world.request.ca {
+        writeln!(out, "Certificate authority: {}", ca.display())?;
+    }
+    writeln!(out, "Case file: {}", world.case_file.display())?;
+    if let Some(password) = &scenario.password {
+        writeln!(out, "Lab password (no secret): {password}")?;
+    }
+    writeln!(
+        out,
+        "\nDiagnose it from another window:\n\n{}\n",
+        world.command_line()
+    )?;
+    writeln!(out, "Ctrl-C ends the lab.")
+}
+
+/// Why a scenario could not be shown or played.
+#[derive(Debug, thiserror::Error)]
+pub enum LabRunError {
+    /// The lab itself.
+    #[error(transparent)]
+    Lab(#[from] LabError),
+    /// Writing, or waiting for the interruption.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_names_the_scenario_that_demo_plays() {
+        let mut out = Vec::new();
+        list(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(
+            text.lines().any(|line| line.starts_with(crate::lab::DEFAULT)),
+            "{text}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_class_is_told_where_to_connect_and_what_to_type() {
+        let library = Library::embedded().unwrap();
+        let world = World::start(library.scenario("port-25-blocked").unwrap())
+            .await
+            .unwrap();
+        let mut out = Vec::new();
+        describe(&world, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(
+            text.contains("smtp.office365.com:25 stands at 127.0.0.1:"),
+            "{text}"
+        );
+        assert!(text.contains("(answers nothing)"), "{text}");
+        assert!(text.contains("scanmedic diagnose "), "{text}");
+        assert!(
+            text.contains(" --resolve smtp.office365.com:587:127.0.0.1:"),
+            "{text}"
+        );
+        world.stop().await;
+    }
+}

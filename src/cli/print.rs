@@ -1,0 +1,321 @@
+//! Findings as text for a terminal.
+
+use crate::certainty::Certainty;
+use crate::diagnose::{DeviceState, Diagnosis, LaptopState};
+use crate::gate::Gate;
+use crate::knowledge::explain::Explanation;
+use crate::knowledge::firmware::FirmwareReading;
+use crate::session::{Finding, TlsScan};
+use std::fmt::Write;
+
+/// A whole finding: sentence, send path, reasons, what comes next, what to do.
+pub fn finding(finding: &Finding) -> String {
+    let diagnosis = &finding.diagnosis;
+    let mut out = String::new();
+    let verdict = &diagnosis.verdict;
+    let _ = writeln!(out, "{}", verdict.headline);
+    let _ = writeln!(
+        out,
+        "  {} · {} · {}\n",
+        verdict.cause,
+        verdict.certainty.id(),
+        percent(verdict.confidence)
+    );
+    send_path(&mut out, diagnosis);
+    reasons(&mut out, diagnosis);
+    if let Some((_, behind)) = diagnosis.chain.split_first()
+        && !behind.is_empty()
+    {
+        let _ = writeln!(out, "Next behind it");
+        for link in behind {
+            let _ = writeln!(
+                out,
+                "  {} ({}, {})",
+                link.headline,
+                link.cause,
+                link.certainty.id()
+            );
+        }
+        out.push('\n');
+    }
+    candidates(&mut out, diagnosis);
+    if !diagnosis.ruled_out.is_empty() {
+        let names: Vec<&str> = diagnosis.ruled_out.iter().map(|r| r.cause.as_str()).collect();
+        let _ = writeln!(out, "Ruled out\n  {}\n", names.join(", "));
+    }
+    for harmless in &diagnosis.harmless {
+        let _ = writeln!(out, "Harmless here: {} ({})\n", harmless.fact, harmless.why);
+    }
+    if let Some(next) = &diagnosis.next_test {
+        let _ = writeln!(out, "Next test: {}\n  {}\n", next.probe, next.why);
+    }
+    remedy(&mut out, finding);
+    for file in &finding.files {
+        let problem = file
+            .problem
+            .as_ref()
+            .map(|p| format!(" · {p}"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "File {}: {}, {} records, {} passed over{problem}",
+            file.path, file.format, file.records, file.skipped
+        );
+    }
+    let _ = writeln!(out, "Took {} ms", finding.elapsed_ms);
+    out
+}
+
+/// Both lanes as a table.
+fn send_path(out: &mut String, diagnosis: &Diagnosis) {
+    let _ = writeln!(out, "{:<13} {:<15} This computer", "Gate", "Copier");
+    for state in diagnosis
+        .gates
+        .iter()
+        .filter(|state| shown(state.gate, diagnosis))
+    {
+        let _ = writeln!(
+            out,
+            "{:<13} {:<15} {}",
+            state.gate.title(),
+            device_word(state.device),
+            laptop_word(state.laptop)
+        );
+    }
+    out.push('\n');
+}
+
+/// The device gate only says something where the device was asked or seen.
+fn shown(gate: Gate, diagnosis: &Diagnosis) -> bool {
+    gate != Gate::Device
+        || diagnosis.gates.iter().any(|s| {
+            s.gate == Gate::Device && (s.laptop != LaptopState::NotTested || s.device != DeviceState::Unknown)
+        })
+}
+
+const fn device_word(state: DeviceState) -> &'static str {
+    match state {
+        DeviceState::Passed => "passed",
+        DeviceState::Failed => "FAILED",
+        DeviceState::PredictedPass => "will pass",
+        DeviceState::PredictedFail => "WILL FAIL",
+        DeviceState::Unknown => "?",
+    }
+}
+
+const fn laptop_word(state: LaptopState) -> &'static str {
+    match state {
+        LaptopState::Passed => "passed",
+        LaptopState::Failed => "FAILED",
+        LaptopState::NotTested => "-",
+        LaptopState::Unknown => "?",
+    }
+}
+
+/// The evidence that carries the verdict.
+fn reasons(out: &mut String, diagnosis: &Diagnosis) {
+    let Some(candidate) = diagnosis
+        .candidates
+        .iter()
+        .find(|c| c.cause == diagnosis.verdict.cause)
+    else {
+        return;
+    };
+    let heading = if diagnosis.verdict.certainty == Certainty::Confirmed {
+        "Why we are sure"
+    } else {
+        "Why"
+    };
+    let _ = writeln!(out, "{heading}");
+    for item in diagnosis
+        .evidence
+        .iter()
+        .filter(|item| candidate.supporting.contains(&item.id))
+    {
+        let _ = writeln!(out, "  {:<4} {:<16} {}", item.id, item.source, item.summary);
+    }
+    for item in diagnosis
+        .evidence
+        .iter()
+        .filter(|item| candidate.contradicting.contains(&item.id))
+    {
+        let _ = writeln!(
+            out,
+            "  {:<4} {:<16} against it: {}",
+            item.id, item.source, item.summary
+        );
+    }
+    out.push('\n');
+}
+
+/// Other readings, where the verdict is open.
+fn candidates(out: &mut String, diagnosis: &Diagnosis) {
+    let others: Vec<_> = diagnosis
+        .candidates
+        .iter()
+        .filter(|c| diagnosis.chain.iter().all(|link| link.cause != c.cause) && c.confidence >= 0.1)
+        .take(5)
+        .collect();
+    if others.is_empty() || diagnosis.verdict.certainty == Certainty::Confirmed {
+        return;
+    }
+    let _ = writeln!(out, "Also possible");
+    for candidate in others {
+        let _ = writeln!(out, "  {} ({})", candidate.cause, percent(candidate.confidence));
+    }
+    out.push('\n');
+}
+
+fn remedy(out: &mut String, finding: &Finding) {
+    let Some(remedy) = &finding.remedy else { return };
+    let _ = writeln!(out, "What to do");
+    for (number, step) in remedy.steps.iter().enumerate() {
+        let _ = writeln!(out, "  {}. {}", number + 1, step.title);
+        if !step.detail.is_empty() {
+            let _ = writeln!(out, "     {}", step.detail);
+        }
+        if let Some(place) = &step.place {
+            let _ = writeln!(out, "     where: {place}");
+        }
+        if let Some(command) = &step.command {
+            let _ = writeln!(out, "     command: {command}");
+        }
+    }
+    let _ = writeln!(out, "  To verify: {}\n", remedy.verify);
+}
+
+/// What a text means.
+pub fn explanation(explanation: &Explanation) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", explanation.headline);
+    let gate = explanation
+        .gate
+        .map(|gate| format!(" · gate {gate}"))
+        .unwrap_or_default();
+    let service = explanation
+        .service
+        .as_ref()
+        .map(|s| format!(" · {s}"))
+        .unwrap_or_default();
+    let _ = writeln!(
+        out,
+        "  {} · {}{gate}{service}",
+        explanation.cause,
+        explanation.certainty.id()
+    );
+    if let Some(remedy) = &explanation.remedy {
+        let _ = writeln!(out, "\nWhat to do\n  {remedy}");
+    }
+    let others: Vec<_> = explanation
+        .candidates
+        .iter()
+        .filter(|c| c.cause != explanation.cause)
+        .collect();
+    if !others.is_empty() {
+        let _ = writeln!(out, "\nAlso possible");
+        for other in others {
+            let _ = writeln!(
+                out,
+                "  {} ({}): {}",
+                other.cause,
+                other.certainty.id(),
+                other.headline
+            );
+        }
+    }
+    out
+}
+
+/// What a firmware version is.
+pub fn firmware(reading: &FirmwareReading) -> String {
+    let mut out = String::new();
+    let unknown = || "unknown".to_owned();
+    let _ = writeln!(out, "Version      {}", reading.version);
+    let _ = writeln!(
+        out,
+        "Vendor       {}",
+        reading.vendor.clone().unwrap_or_else(unknown)
+    );
+    let _ = writeln!(
+        out,
+        "Model        {}",
+        reading.model.clone().unwrap_or_else(unknown)
+    );
+    let _ = writeln!(
+        out,
+        "Family       {}",
+        reading.family.clone().unwrap_or_else(unknown)
+    );
+    let _ = writeln!(
+        out,
+        "Built        {}",
+        reading.released.map_or_else(unknown, |date| date.to_string())
+    );
+    let tls = serde_json::to_value(reading.tls12_email).ok();
+    let tls = tls
+        .as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or("unknown");
+    let _ = writeln!(out, "TLS 1.2      {tls} ({})", reading.mark);
+    let _ = writeln!(out, "\n{}", reading.why);
+    for note in &reading.notes {
+        let _ = writeln!(out, "{note}");
+    }
+    if let Some(version) = &reading.recommended {
+        let _ = writeln!(out, "Recommended  {version}");
+    }
+    for (number, step) in reading.steps.iter().enumerate() {
+        let _ = writeln!(out, "  {}. {}\n     {}", number + 1, step.title, step.detail);
+        if let Some(place) = &step.place {
+            let _ = writeln!(out, "     where: {place}");
+        }
+    }
+    out
+}
+
+/// What a device is.
+pub fn identity(identity: &serde_json::Value) -> String {
+    let mut out = String::new();
+    for field in ["vendor", "model", "firmware", "serial", "clock_skew_s", "kind"] {
+        let value = match identity.get(field) {
+            None | Some(serde_json::Value::Null) => "unknown".to_owned(),
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        let source = identity
+            .pointer(&format!("/sources/{field}"))
+            .and_then(serde_json::Value::as_str);
+        let _ = writeln!(out, "{field:<13} {value:<40} {}", source.unwrap_or(""));
+    }
+    out
+}
+
+/// What a server's TLS is.
+pub fn tls(target: &str, scan: &TlsScan) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{target}");
+    if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(scan) {
+        if let Some(serde_json::Value::Object(versions)) = fields.get("versions") {
+            for (version, answer) in versions {
+                let _ = writeln!(out, "  {version:<8} {}", answer.as_str().unwrap_or_default());
+            }
+        }
+        for field in ["problem", "cipher", "alert"] {
+            if let Some(value) = fields.get(field).and_then(serde_json::Value::as_str) {
+                let _ = writeln!(out, "  {field:<8} {value}");
+            }
+        }
+        if let Some(serde_json::Value::Object(certificate)) = fields.get("certificate") {
+            let _ = writeln!(out, "  certificate");
+            for (name, value) in certificate {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let _ = writeln!(out, "    {name:<12} {text}");
+            }
+        }
+    }
+    out
+}
+
+fn percent(confidence: f64) -> String {
+    format!("{:.0} %", confidence * 100.0)
+}

@@ -1,0 +1,180 @@
+//! Terms summed up to candidates, each with its printable sum.
+
+use super::weigh::{PRIOR, Term};
+use super::{Candidate, Reason, RuledOut};
+use crate::certainty::Certainty;
+use crate::evidence::{Actor, Evidence};
+use crate::gate::Gate;
+use crate::knowledge::Knowledge;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A candidate with what the chain needs to know of it.
+#[derive(Debug, Clone)]
+pub struct Weighed {
+    /// As it is shown.
+    pub shown: Candidate,
+    /// Where it showed first.
+    pub occurred: Gate,
+    /// The cause's own gate.
+    pub gate: Gate,
+    /// Index of the first evidence for it.
+    pub first: usize,
+    /// Whether it was seen to happen to the device itself.
+    pub by_device: bool,
+    /// The strongest single term, in log-odds.
+    pub strongest: f64,
+}
+
+/// All causes for which anything speaks, most credible first, and those that are ruled out.
+pub fn sum_up(
+    terms: Vec<Term>,
+    evidence: &[Evidence],
+    knowledge: &Knowledge,
+) -> (Vec<Weighed>, Vec<RuledOut>) {
+    let mut by_cause: BTreeMap<String, Vec<Term>> = BTreeMap::new();
+    for term in terms {
+        by_cause.entry(term.cause.clone()).or_default().push(term);
+    }
+    let mut weighed = Vec::new();
+    let mut ruled_out = Vec::new();
+    for (cause, terms) in by_cause {
+        let terms = outranked(strongest(terms));
+        let excluded = terms.iter().any(|term| term.excludes);
+        let supported = terms.iter().any(|term| term.weight > 0.0);
+        if excluded && !proven_by_device(&terms) {
+            ruled_out.push(rule_out(cause, &terms, evidence, knowledge));
+        } else if supported {
+            weighed.push(weigh(cause, &terms, evidence, knowledge));
+        }
+    }
+    weighed.sort_by(|a, b| {
+        b.shown
+            .confidence
+            .total_cmp(&a.shown.confidence)
+            .then(a.occurred.cmp(&b.occurred))
+            .then(a.gate.cmp(&b.gate))
+    });
+    (weighed, ruled_out)
+}
+
+/// Of terms that say the same thing, the strongest; the first of equals.
+fn strongest(terms: Vec<Term>) -> Vec<Term> {
+    let mut kept: Vec<Term> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for term in terms {
+        match places.get(&term.key).and_then(|place| kept.get_mut(*place)) {
+            Some(old) if old.weight.abs() >= term.weight.abs() => {}
+            Some(old) => *old = term,
+            None => {
+                places.insert(term.key.clone(), kept.len());
+                kept.push(term);
+            }
+        }
+    }
+    kept
+}
+
+/// What was seen to happen to the device cannot be excluded by what the laptop got, nor by another
+/// session of the device that went well: it is then a contradiction, and told as one.
+fn outranked(mut terms: Vec<Term>) -> Vec<Term> {
+    if proven_by_device(&terms) {
+        for term in terms.iter_mut().filter(|term| term.excludes) {
+            term.excludes = false;
+            term.weight = -1.0;
+        }
+    }
+    terms
+}
+
+fn proven_by_device(terms: &[Term]) -> bool {
+    terms
+        .iter()
+        .any(|term| term.actor == Actor::Device && term.weight >= 4.0)
+}
+
+fn weigh(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowledge) -> Weighed {
+    let sum = PRIOR + terms.iter().map(|term| term.weight).sum::<f64>();
+    let confidence = (1.0 / (1.0 + (-sum).exp())).min(0.99);
+    let speaking: Vec<&Term> = terms.iter().filter(|term| term.weight > 0.0).collect();
+    let cap = speaking
+        .iter()
+        .map(|term| term.cap)
+        .max()
+        .unwrap_or(Certainty::Possible);
+    let certainty = if confidence >= 0.5 {
+        cap
+    } else {
+        Certainty::Possible
+    };
+    let confidence = confidence.min(ceiling(certainty));
+    let first = speaking.iter().map(|term| term.evidence).min().unwrap_or(0);
+    let leading = speaking.iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
+    let own_gate = knowledge.cause(&cause).map(|entry| entry.gate);
+    let occurred = leading.map_or(Gate::Device, |term| term.gate);
+    Weighed {
+        occurred,
+        gate: own_gate.unwrap_or(occurred),
+        first,
+        strongest: leading.map_or(0.0, |term| term.weight),
+        by_device: speaking.iter().any(|term| term.actor == Actor::Device),
+        shown: Candidate {
+            cause,
+            confidence: (confidence * 100.0).round() / 100.0,
+            certainty,
+            supporting: ids(speaking.iter().copied(), evidence),
+            contradicting: ids(terms.iter().filter(|term| term.weight < 0.0), evidence),
+            reasons: reasons(terms, evidence),
+        },
+    }
+}
+
+/// What is said to be likely or possible carries no confidence that sounds like a proof.
+const fn ceiling(certainty: Certainty) -> f64 {
+    match certainty {
+        Certainty::Confirmed => 0.99,
+        Certainty::Likely => 0.9,
+        Certainty::Possible => 0.6,
+    }
+}
+
+fn ids<'a>(terms: impl Iterator<Item = &'a Term>, evidence: &[Evidence]) -> Vec<String> {
+    let positions: BTreeSet<usize> = terms
+        .flat_map(|term| std::iter::once(term.evidence).chain(term.with.iter().copied()))
+        .collect();
+    positions
+        .into_iter()
+        .filter_map(|position| evidence.get(position))
+        .map(|item| item.id.clone())
+        .collect()
+}
+
+fn reasons(terms: &[Term], evidence: &[Evidence]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = terms
+        .iter()
+        .filter_map(|term| {
+            let item = evidence.get(term.evidence)?;
+            Some(Reason {
+                evidence: item.id.clone(),
+                weight: term.weight,
+                summary: item.summary.clone(),
+            })
+        })
+        .collect();
+    reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    reasons
+}
+
+fn rule_out(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowledge) -> RuledOut {
+    let because: Vec<&Term> = terms.iter().filter(|term| term.excludes).collect();
+    let why = because
+        .first()
+        .and_then(|term| evidence.get(term.evidence))
+        .map(|item| item.summary.clone())
+        .unwrap_or_default();
+    let _ = knowledge;
+    RuledOut {
+        because: ids(because.into_iter(), evidence),
+        why,
+        cause,
+    }
+}

@@ -1,0 +1,402 @@
+//! What follows from several facts together and from no one of them alone.
+
+use super::situation::Situation;
+use super::weigh::{Term, bounded};
+use crate::case::Method;
+use crate::certainty::Certainty;
+use crate::evidence::{Actor, Basis, CertificateProblem, Evidence, Fact, Harm, Rewriting, Stage, TlsFailure};
+use crate::gate::Gate;
+use crate::knowledge::schema::Mark;
+use crate::wire::tls::{TlsVersion, VersionAnswer};
+use jiff::SignedDuration;
+
+/// Terms that rest on more than one piece of evidence.
+pub fn terms(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
+    let mut terms = Vec::new();
+    if situation.wants_tls() {
+        terms.extend(device_tls_too_old(situation, evidence));
+        terms.extend(server_tls_too_old(situation, evidence));
+        terms.extend(certificate(situation, evidence));
+        terms.extend(clock(situation, evidence));
+    }
+    terms.extend(cosmetic_rewriting(evidence));
+    terms.extend(login_only_inside_tls(situation, evidence));
+
+    terms.extend(reachability(evidence));
+    terms
+}
+
+/// The device's limit against what the server takes.
+fn device_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+    let limit = situation.device_tls?;
+    let own = evidence
+        .iter()
+        .position(|item| std::ptr::eq(item, limit.evidence))?;
+    let answers = server_answers(evidence);
+    let within: Vec<_> = answers
+        .iter()
+        .filter(|(version, _, _)| *version <= limit.max)
+        .collect();
+    let accepted = within
+        .iter()
+        .any(|(_, answer, _)| **answer == VersionAnswer::Accepted);
+    let refused = within
+        .iter()
+        .find(|(version, answer, _)| *version == limit.max && matches!(answer, VersionAnswer::Refused(_)))
+        .map(|(_, _, position)| *position)
+        .or_else(|| reproduced(evidence));
+    let service_minimum = situation.provider.and_then(|p| {
+        let minimum = TlsVersion::parse(p.min_tls.as_deref()?)?;
+        Some((minimum, p.min_tls_mark))
+    });
+    let below_minimum = service_minimum.is_some_and(|(minimum, _)| limit.max < minimum);
+    let handshake_failed = device_handshake_failed(evidence);
+    let (with, weight, cap) = if let Some(position) = refused
+        && !accepted
+    {
+        let mut with = vec![position];
+        with.extend(handshake_failed);
+        (with, 7.0, Certainty::Confirmed)
+    } else if below_minimum && limit.evidence.basis == Basis::Observed && handshake_failed.is_some() {
+        (handshake_failed.into_iter().collect(), 7.0, Certainty::Confirmed)
+    } else if below_minimum {
+        (Vec::new(), 4.5, Certainty::Likely)
+    } else if limit.max < TlsVersion::Tls12 && handshake_failed.is_some() && !accepted {
+        (handshake_failed.into_iter().collect(), 4.5, Certainty::Likely)
+    } else if accepted {
+        return Some(term(
+            "device-tls-too-old",
+            own,
+            Vec::new(),
+            -10.0,
+            Certainty::Possible,
+            Gate::Encrypt,
+        ));
+    } else {
+        return None;
+    };
+    let mut found = term("device-tls-too-old", own, with, weight, cap, Gate::Encrypt);
+    found.cap = bounded(cap, limit.evidence.basis);
+    found.actor = Actor::Device;
+    Some(found)
+}
+
+/// A server that takes only what modern clients no longer offer.
+fn server_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
+    let Some(failed) = laptop_tls_failed(evidence) else {
+        return Vec::new();
+    };
+    let answers = server_answers(evidence);
+    let accepted = |old: bool| {
+        answers.iter().find(move |(version, answer, _)| {
+            (*version <= TlsVersion::Tls11) == old && **answer == VersionAnswer::Accepted
+        })
+    };
+    let (Some((version, _, position)), None) = (accepted(true), accepted(false)) else {
+        return Vec::new();
+    };
+    let says = |cause, weight: f64| {
+        let cap = if weight > 0.0 {
+            Certainty::Confirmed
+        } else {
+            Certainty::Possible
+        };
+        term(cause, *position, vec![failed], weight, cap, Gate::Encrypt)
+    };
+    if situation.method == Method::Receive {
+        vec![says("device-tls-too-old", 7.0)]
+    } else if device_manages(situation, *version) {
+        // That a modern client fails says nothing of a device that speaks the old version.
+        ["server-tls-too-old", "no-common-cipher", "tls-handshake-failed"]
+            .map(|cause| says(cause, -10.0))
+            .into()
+    } else {
+        vec![says("server-tls-too-old", 7.0)]
+    }
+}
+
+/// A certificate problem counts for a device that checks; for one that does not, it is harmless.
+fn certificate(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
+    let (weight, cap) = match situation.case.device.validates_certificates {
+        Some(true) => (7.0, Certainty::Confirmed),
+        Some(false) => return Vec::new(),
+        None => (4.5, Certainty::Likely),
+    };
+    evidence
+        .iter()
+        .enumerate()
+        .filter_map(|(position, item)| match item.fact {
+            Fact::CertificateProblem { problem, .. } if item.actor != Actor::Device => {
+                Some((position, certificate_cause(problem)))
+            }
+            _ => None,
+        })
+        .map(|(position, cause)| term(cause, position, Vec::new(), weight, cap, Gate::Certificate))
+        .collect()
+}
+
+/// The cause that a certificate problem is.
+pub const fn certificate_cause(problem: CertificateProblem) -> &'static str {
+    match problem {
+        CertificateProblem::Untrusted => "certificate-untrusted",
+        CertificateProblem::Intercepted => "tls-intercepted",
+        CertificateProblem::Expired => "certificate-expired",
+        CertificateProblem::NotYetValid => "certificate-not-yet-valid",
+        CertificateProblem::NameMismatch => "certificate-name-mismatch",
+        CertificateProblem::Weak => "certificate-weak",
+    }
+}
+
+/// Login missing in plain text and there inside TLS, on a device set to no encryption.
+fn login_only_inside_tls(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+    if situation.wants_tls() {
+        return None;
+    }
+    let missing = evidence
+        .iter()
+        .position(|item| item.fact == Fact::AuthNotOffered { encrypted: false })?;
+    let inside = evidence.iter().position(|item| match &item.fact {
+        Fact::Extensions {
+            keywords,
+            encrypted: true,
+            ..
+        } => has_keyword(keywords, "AUTH"),
+        _ => false,
+    });
+    let offered = evidence.iter().position(|item| match &item.fact {
+        Fact::Extensions {
+            keywords,
+            encrypted: false,
+            ..
+        } => has_keyword(keywords, "STARTTLS"),
+        _ => false,
+    });
+    match (inside, offered) {
+        (Some(inside), _) => Some(term(
+            "starttls-required",
+            missing,
+            vec![inside],
+            7.0,
+            Certainty::Confirmed,
+            Gate::Encrypt,
+        )),
+        (None, Some(offered)) => Some(term(
+            "starttls-required",
+            missing,
+            vec![offered],
+            4.5,
+            Certainty::Likely,
+            Gate::Encrypt,
+        )),
+        (None, None) => None,
+    }
+}
+
+/// A masked greeting or keyword with which everything still works is no fault.
+fn cosmetic_rewriting(evidence: &[Evidence]) -> Option<Term> {
+    let masked = masked_without_harm(evidence)?;
+    let passed = evidence.iter().position(is_accepted_recipient)?;
+    Some(term(
+        "smtp-inspection",
+        passed,
+        vec![masked],
+        -10.0,
+        Certainty::Possible,
+        Gate::Greet,
+    ))
+}
+
+/// The sign of a rewriting that takes nothing away.
+fn masked_without_harm(evidence: &[Evidence]) -> Option<usize> {
+    let harmful = |sign: Rewriting| matches!(sign, Rewriting::StartTlsStripped | Rewriting::AuthStripped);
+    let stripped = evidence
+        .iter()
+        .any(|item| matches!(item.fact, Fact::Rewritten { sign } if harmful(sign)));
+    let works = evidence.iter().any(is_accepted_recipient);
+    evidence
+        .iter()
+        .position(|item| !stripped && works && matches!(item.fact, Fact::Rewritten { .. }))
+}
+
+fn is_accepted_recipient(item: &Evidence) -> bool {
+    matches!(
+        item.fact,
+        Fact::Accepted {
+            stage: Stage::Rcpt | Stage::EndOfData,
+            ..
+        }
+    )
+}
+
+/// A clock so wrong that the server's valid certificate is outside its validity for the device.
+fn clock(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+    let (skewed, seconds) = evidence
+        .iter()
+        .enumerate()
+        .find_map(|(position, item)| match item.fact {
+            Fact::DeviceClockSkew { seconds } => Some((position, seconds)),
+            _ => None,
+        })?;
+    let complaint = evidence.iter().position(
+        |item| matches!(&item.fact, Fact::DeviceAlert { alert } if DATE_ALERTS.contains(&alert.as_str())),
+    );
+    let outside = evidence.iter().position(|item| match &item.fact {
+        Fact::Certificate(facts) if facts.trusted && item.actor != Actor::Device => {
+            let there = item
+                .at
+                .and_then(|now| now.checked_add(SignedDuration::from_secs(seconds)).ok());
+            there.is_some_and(|there| {
+                facts.not_before.is_some_and(|begin| there < begin)
+                    || facts.not_after.is_some_and(|end| there > end)
+            })
+        }
+        _ => false,
+    });
+    let checks = situation.case.device.validates_certificates;
+    let (with, weight, cap) = match (complaint, outside) {
+        (Some(complaint), Some(outside)) => (vec![complaint, outside], 7.0, Certainty::Confirmed),
+        (Some(complaint), None) if seconds.abs() > DAY => (vec![complaint], 4.5, Certainty::Likely),
+        (None, Some(outside)) if checks == Some(true) => (vec![outside], 7.0, Certainty::Confirmed),
+        (None, Some(outside)) if checks.is_none() => (vec![outside], 2.0, Certainty::Possible),
+        _ => return None,
+    };
+    Some(term(
+        "device-clock-wrong",
+        skewed,
+        with,
+        weight,
+        cap,
+        Gate::Certificate,
+    ))
+}
+
+/// Seconds.
+const DAY: i64 = 24 * 3600;
+/// Alerts with which clients reject a certificate for its dates.
+const DATE_ALERTS: [&str; 3] = ["certificate_expired", "bad_certificate", "certificate_unknown"];
+
+/// A device that answers nothing, unless something saw it speak since.
+fn reachability(evidence: &[Evidence]) -> Option<Term> {
+    let silent = evidence.iter().position(|item| item.fact == Fact::DeviceSilent)?;
+    let silent_at = evidence.get(silent).and_then(|item| item.at);
+    let seen_since = evidence.iter().any(|item| {
+        item.actor == Actor::Device
+            && item.basis == Basis::Observed
+            && item.fact.shows_the_device()
+            && item.at.zip(silent_at).is_some_and(|(seen, silent)| seen > silent)
+    });
+    (!seen_since).then(|| {
+        term(
+            "device-unreachable",
+            silent,
+            Vec::new(),
+            7.0,
+            Certainty::Confirmed,
+            Gate::Device,
+        )
+    })
+}
+
+/// Facts that are true and do no harm here.
+pub fn harmless(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<(usize, Harm)> {
+    let mut found: Vec<(usize, Harm)> = masked_without_harm(evidence)
+        .map(|position| (position, Harm::Cosmetic))
+        .into_iter()
+        .collect();
+    for (position, item) in evidence.iter().enumerate() {
+        match &item.fact {
+            Fact::CertificateProblem { .. } if !situation.wants_tls() => {
+                found.push((position, Harm::NotEncrypted))
+            }
+            Fact::CertificateProblem { .. }
+                if situation.case.device.validates_certificates == Some(false) =>
+            {
+                found.push((position, Harm::NotChecked));
+            }
+            Fact::DeviceTlsLimit { max } if *max < TlsVersion::Tls12 && !situation.wants_tls() => {
+                found.push((position, Harm::NotEncrypted));
+            }
+            Fact::PlainTextInjected { .. } => found.push((position, Harm::Discarded)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether the device's known limit is enough for a server that takes `version` at most.
+fn device_manages(situation: &Situation<'_>, version: TlsVersion) -> bool {
+    situation
+        .device_tls
+        .is_some_and(|limit| limit.max <= version && limit.max >= TlsVersion::Ssl3)
+}
+
+/// The server's answers to hellos of one version, the laptop's own handshake among them.
+fn server_answers(evidence: &[Evidence]) -> Vec<(TlsVersion, &VersionAnswer, usize)> {
+    evidence
+        .iter()
+        .enumerate()
+        .filter_map(|(position, item)| match &item.fact {
+            Fact::TlsVersionAnswer { version, answer } => Some((*version, answer, position)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A handshake with the device's limits that this computer tried and that an alert or another version ended.
+fn reproduced(evidence: &[Evidence]) -> Option<usize> {
+    evidence.iter().position(|item| {
+        item.source == Evidence::AS_THE_DEVICE
+            && matches!(
+                &item.fact,
+                Fact::TlsFailed {
+                    failure: TlsFailure::Alert(_) | TlsFailure::NoCommonVersion
+                }
+            )
+    })
+}
+
+/// A TLS handshake of the device's own that failed.
+fn device_handshake_failed(evidence: &[Evidence]) -> Option<usize> {
+    evidence
+        .iter()
+        .position(|item| item.actor == Actor::Device && matches!(item.fact, Fact::TlsFailed { .. }))
+}
+
+/// A handshake of this computer's own that failed although the other side spoke TLS.
+fn laptop_tls_failed(evidence: &[Evidence]) -> Option<usize> {
+    evidence.iter().position(|item| {
+        item.actor == Actor::Laptop
+            && item.source != Evidence::AS_THE_DEVICE
+            && matches!(&item.fact, Fact::TlsFailed { failure } if *failure != TlsFailure::NotTls)
+    })
+}
+
+fn has_keyword(keywords: &[String], wanted: &str) -> bool {
+    keywords.iter().any(|line| {
+        line.split([' ', '='])
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+    })
+}
+
+fn term(cause: &str, evidence: usize, with: Vec<usize>, weight: f64, cap: Certainty, gate: Gate) -> Term {
+    Term {
+        cause: cause.to_owned(),
+        evidence,
+        with,
+        weight,
+        key: format!("derived {cause}"),
+        cap,
+        gate,
+        actor: Actor::Laptop,
+        excludes: weight <= -10.0,
+    }
+}
+
+/// How sure a limit known from a file is, as a basis of evidence.
+pub const fn basis_of(mark: Mark) -> Basis {
+    match mark {
+        Mark::Confirmed => Basis::KnownConfirmed,
+        Mark::Reported | Mark::Inferred | Mark::Unknown => Basis::KnownInferred,
+    }
+}

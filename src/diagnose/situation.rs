@@ -1,0 +1,203 @@
+//! The case as conditions that signs and remedies can ask for.
+
+use crate::case::{Auth, Case, Controller, Encryption, Method};
+use crate::evidence::{Actor, Basis, Evidence, Fact};
+use crate::knowledge::Knowledge;
+use crate::knowledge::schema::Provider;
+use crate::wire::tls::TlsVersion;
+
+/// What is known of the case before any sign is read.
+#[derive(Debug)]
+pub struct Situation<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The way of sending, worked out where it is not stated.
+    pub method: Method,
+    /// The mail service, where its host is known.
+    pub provider: Option<&'a Provider>,
+    /// The device's highest TLS version for e-mail, from the best evidence there is.
+    pub device_tls: Option<DeviceTls<'a>>,
+    tokens: Vec<String>,
+}
+
+/// The device's highest TLS version and where it is known from.
+#[derive(Debug, Clone, Copy)]
+pub struct DeviceTls<'a> {
+    /// Highest version.
+    pub max: TlsVersion,
+    /// The evidence.
+    pub evidence: &'a Evidence,
+}
+
+impl<'a> Situation<'a> {
+    /// Reads the case and the evidence.
+    pub fn new(case: &'a Case, evidence: &'a [Evidence], knowledge: &'a Knowledge) -> Self {
+        let provider = knowledge.provider_of(&case.mail.server);
+        let method = method(case);
+        let mut tokens = vec![
+            format!("method={}", method.id()),
+            format!("encryption={}", case.mail.encryption.id()),
+            format!("port={}", port(case)),
+            format!("auth={}", auth_word(&case.mail.auth)),
+            format!("validates={}", validates_word(case.device.validates_certificates)),
+            format!(
+                "device={}",
+                if device_is_known(case) { "known" } else { "unknown" }
+            ),
+        ];
+        tokens.push(format!("controller={}", controller_word(case.device.controller)));
+        if firmware_is_readable(case, knowledge) {
+            tokens.push("firmware-plan=yes".to_owned());
+        }
+        if let Some(provider) = provider {
+            tokens.push(format!("provider={}", provider.id));
+        }
+        if let Some(vendor) = &case.device.vendor {
+            tokens.push(format!("vendor={}", vendor.to_lowercase().replace(' ', "-")));
+        }
+        Self {
+            case,
+            method,
+            provider,
+            device_tls: device_tls(evidence),
+            tokens,
+        }
+    }
+
+    /// Whether all conditions hold; `!` at the front negates one.
+    pub fn holds(&self, conditions: &[String]) -> bool {
+        conditions
+            .iter()
+            .all(|condition| match condition.strip_prefix('!') {
+                Some(negated) => !self.has(negated),
+                None => self.has(condition),
+            })
+    }
+
+    /// Whether the device wants TLS at all.
+    pub fn wants_tls(&self) -> bool {
+        self.case.mail.encryption != Encryption::None
+    }
+
+    /// Whether anything at all is known of the device.
+    pub fn device_is_known(&self) -> bool {
+        device_is_known(self.case)
+    }
+
+    /// Whether one condition holds.
+    pub fn has(&self, token: &str) -> bool {
+        self.tokens.iter().any(|t| t == token)
+    }
+}
+
+/// The way of sending; where it is not stated, what the settings amount to.
+pub fn method(case: &Case) -> Method {
+    let server_is_device = case
+        .device
+        .address
+        .as_deref()
+        .is_some_and(|address| !address.is_empty() && address.eq_ignore_ascii_case(&case.mail.server));
+    match case.mail.method {
+        Method::Unknown if server_is_device => Method::Receive,
+        Method::Unknown if case.mail.auth != Auth::None => Method::Submission,
+        Method::Unknown if port(case) == 25 => Method::DirectSend,
+        Method::Unknown => Method::Submission,
+        stated => stated,
+    }
+}
+
+/// The port that the settings lead to.
+pub fn port(case: &Case) -> u16 {
+    match (case.mail.port, case.mail.method, case.mail.encryption) {
+        (0, Method::DirectSend | Method::Relay | Method::Receive, _) => 25,
+        (0, _, Encryption::Tls) => 465,
+        (0, _, _) => 587,
+        (stated, _, _) => stated,
+    }
+}
+
+/// The best evidence of the device's limit: seen, then known for its firmware, then said; the newest of equals.
+fn device_tls(evidence: &[Evidence]) -> Option<DeviceTls<'_>> {
+    let rank = |basis: Basis| match basis {
+        Basis::Observed => 4,
+        Basis::KnownConfirmed => 3,
+        Basis::Stated => 2,
+        Basis::KnownInferred => 1,
+    };
+    evidence
+        .iter()
+        .filter_map(|item| match item.fact {
+            Fact::DeviceTlsLimit { max } => Some(DeviceTls { max, evidence: item }),
+            Fact::TlsEstablished { version, .. } if item.actor == Actor::Device => Some(DeviceTls {
+                max: version,
+                evidence: item,
+            }),
+            _ => None,
+        })
+        .max_by_key(|limit| (rank(limit.evidence.basis), limit.evidence.at))
+}
+
+fn device_is_known(case: &Case) -> bool {
+    let device = &case.device;
+    device.address.is_some() || device.vendor.is_some() || device.model.is_some() || device.firmware.is_some()
+}
+
+fn auth_word(auth: &Auth) -> &'static str {
+    match auth {
+        Auth::None => "none",
+        Auth::Password { .. } => "password",
+        Auth::OAuth { .. } => "oauth",
+    }
+}
+
+/// Whether the firmware's numbering is known, so that there is a plan of its own for it.
+fn firmware_is_readable(case: &Case, knowledge: &Knowledge) -> bool {
+    let words = [case.device.vendor.as_deref(), case.device.model.as_deref()];
+    let model = words.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let version = case.device.firmware.as_deref();
+    version.is_some_and(|version| knowledge.firmware(&model, version).family.is_some())
+}
+
+const fn controller_word(controller: Controller) -> &'static str {
+    match controller {
+        Controller::BuiltIn => "built-in",
+        Controller::Fiery => "fiery",
+        Controller::Unknown => "unknown",
+    }
+}
+
+fn validates_word(validates: Option<bool>) -> &'static str {
+    match validates {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_of_sending_follows_from_the_settings() {
+        let mut case = Case::default();
+        case.mail.port = 25;
+        assert_eq!(method(&case), Method::DirectSend);
+        case.mail.auth = Auth::Password {
+            user: "a@example.test".into(),
+        };
+        assert_eq!(method(&case), Method::Submission);
+        case.device.address = Some("192.0.2.40".into());
+        case.mail.server = "192.0.2.40".into();
+        assert_eq!(method(&case), Method::Receive);
+    }
+
+    #[test]
+    fn conditions_can_be_negated() {
+        let case = Case::default();
+        let knowledge = Knowledge::default();
+        let situation = Situation::new(&case, &[], &knowledge);
+        assert!(situation.holds(&["encryption=starttls".into(), "!method=receive".into()]));
+        assert!(!situation.holds(&["!encryption=starttls".into()]));
+    }
+}

@@ -1,0 +1,101 @@
+//! The bar at the bottom: Back, a notice, and the one primary button, named after what happens.
+
+use super::action::Action;
+use super::state::{State, Step};
+use super::theme::{self, Palette, space};
+use super::widgets::button;
+use egui::{Align, Label, Layout, RichText, Stroke, Ui};
+
+/// Draws the bar.
+pub fn show(ui: &mut Ui, state: &State, step: Step, out: &mut Vec<Action>) {
+    let palette = Palette::of(ui);
+    let all = ui.max_rect();
+    ui.painter().rect_filled(all, 0, palette.panel);
+    ui.painter()
+        .hline(all.x_range(), all.top() + 0.5, Stroke::new(1.0, palette.line));
+    let margin = if all.width() < 600.0 {
+        space::L
+    } else {
+        space::PAGE
+    };
+    let inner = all.shrink2(egui::vec2(margin, 0.0));
+    let layout = Layout::left_to_right(Align::Center);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(inner).layout(layout), |ui| {
+        ui.set_min_height(inner.height());
+        if let Some(back) = step.back()
+            && button::secondary(ui, "Back").clicked()
+        {
+            out.push(Action::Go(back));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let (text, action, enabled) = primary(state, step);
+            ui.add_enabled_ui(enabled, |ui| {
+                if button::primary(ui, text).clicked() {
+                    out.push(action);
+                }
+            });
+            notice(ui, state, out);
+        });
+    });
+}
+
+/// What just happened.
+fn notice(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    let Some(notice) = &state.notice else { return };
+    ui.add_space(space::S);
+    if button::quiet(ui, "Dismiss").clicked() {
+        out.push(Action::Dismiss);
+    }
+    let palette = Palette::of(ui);
+    let color = if notice.bad {
+        palette.failed.strong
+    } else {
+        palette.muted
+    };
+    let text = RichText::new(&notice.text)
+        .font(theme::detail_font())
+        .color(color);
+    ui.with_layout(
+        Layout::left_to_right(Align::Center).with_main_align(Align::Max),
+        |ui| {
+            ui.add(Label::new(text).truncate()).on_hover_text(&notice.text);
+        },
+    );
+}
+
+/// The primary button of a step: its words, what it does, whether it can.
+fn primary(state: &State, step: Step) -> (&'static str, Action, bool) {
+    let found = state.finding.value.as_ref();
+    let run = ("Run the probes", Action::Run(Vec::new()), state.can_run());
+    match step {
+        Step::Device => ("Enter the mail settings", Action::Go(Step::Mail), true),
+        Step::Probes if state.run.running() || found.is_some() => (
+            "See the diagnosis",
+            Action::Go(Step::Diagnosis),
+            found.is_some() && !state.run.running(),
+        ),
+        Step::Evidence if unread(state) => ("Read the files", Action::Read, !state.run.running()),
+        Step::Evidence if found.is_some() => ("See the diagnosis", Action::Go(Step::Diagnosis), true),
+        Step::Evidence => ("Add files…", Action::AddFiles, true),
+        Step::Diagnosis if found.is_some_and(|f| f.remedy.is_some()) => {
+            ("Build the fix plan", Action::Go(Step::Fix), true)
+        }
+        Step::Fix if found.is_some() => ("Verify the fix", Action::Go(Step::Verify), true),
+        Step::Mail | Step::Probes | Step::Diagnosis | Step::Fix => run,
+        Step::Verify if state.run.running() => ("Stop", Action::Stop, true),
+        Step::Verify => ("Run the probes again", Action::Run(Vec::new()), state.can_run()),
+    }
+}
+
+/// Whether the case has a file that the last run did not read.
+pub fn unread(state: &State) -> bool {
+    let read = |path: &std::path::Path| {
+        state.finding.value.as_ref().is_some_and(|finding| {
+            finding
+                .files
+                .iter()
+                .any(|file| std::path::Path::new(&file.path).ends_with(path))
+        })
+    };
+    state.case.files.iter().any(|path| !read(path))
+}

@@ -1,0 +1,92 @@
+//! What the rail shows beside each step.
+
+use super::check;
+use super::run::Run;
+use super::state::{Phase, Screen, State, Step};
+use super::widgets::icon::Mark;
+
+/// A step's icon.
+pub fn of(state: &State, step: Step) -> Mark {
+    let here = state.screen == Screen::Step(step);
+    let found = state.finding.value.as_ref();
+    let verdict = found.map(|finding| finding.diagnosis.verdict.cause.as_str());
+    let settled = match step {
+        Step::Device => device(state),
+        Step::Mail => mail(state),
+        Step::Probes => probes(&state.run),
+        Step::Evidence if state.run.offline && state.run.running() => Some(Mark::Running),
+        Step::Evidence => evidence(state),
+        Step::Diagnosis => match verdict {
+            Some("inconclusive") => Some(Mark::Attention),
+            Some(_) => Some(Mark::Passed),
+            None => None,
+        },
+        Step::Fix => found
+            .and_then(|finding| finding.remedy.as_ref())
+            .filter(|remedy| {
+                !remedy.steps.is_empty() && (0..remedy.steps.len()).all(|i| state.done.contains(&i))
+            })
+            .map(|_| Mark::Passed),
+        Step::Verify => match (verdict, &state.first_fault) {
+            (Some("none"), Some(_)) => Some(Mark::Passed),
+            _ => None,
+        },
+    };
+    match settled {
+        Some(mark) if !here || mark == Mark::Running => mark,
+        _ => Mark::Number(step.number(), here),
+    }
+}
+
+/// A word for screen readers.
+pub const fn word(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Passed | Mark::PredictedPass => "done",
+        Mark::Failed | Mark::PredictedFail => "failed",
+        Mark::Attention => "needs a look",
+        Mark::Running => "running",
+        Mark::Unknown | Mark::Queued | Mark::Skipped | Mark::Number(..) => "to do",
+    }
+}
+
+/// Done where model or firmware is known.
+fn device(state: &State) -> Option<Mark> {
+    let device = &state.case.device;
+    if state.identity.phase == Phase::Pending {
+        return Some(Mark::Running);
+    }
+    (device.model.is_some() || device.firmware.is_some()).then_some(Mark::Passed)
+}
+
+/// Done where server and port are there and nothing looks wrong.
+fn mail(state: &State) -> Option<Mark> {
+    let mail = &state.case.mail;
+    if mail.server.trim().is_empty() {
+        return None;
+    }
+    let clean = check::warnings(&state.case, &state.knowledge).is_empty();
+    Some(if clean { Mark::Passed } else { Mark::Attention })
+}
+
+/// How the run goes or went.
+fn probes(run: &Run) -> Option<Mark> {
+    match &run.phase {
+        _ if run.offline => None,
+        Phase::Pending => Some(Mark::Running),
+        Phase::Failed(_) => Some(Mark::Failed),
+        Phase::NotAsked | Phase::Known if run.rows.is_empty() => None,
+        Phase::NotAsked => Some(Mark::Attention),
+        Phase::Known if run.any_failed() => Some(Mark::Attention),
+        Phase::Known => Some(Mark::Passed),
+    }
+}
+
+/// Done where all files of the case were read.
+fn evidence(state: &State) -> Option<Mark> {
+    let finding = state.finding.value.as_ref()?;
+    if finding.files.is_empty() {
+        return None;
+    }
+    let whole = finding.files.iter().all(|file| file.problem.is_none());
+    Some(if whole { Mark::Passed } else { Mark::Attention })
+}

@@ -1,0 +1,124 @@
+//! The rail: the case, the seven steps with their state, help and settings.
+
+use super::action::Action;
+use super::mark;
+use super::state::{Dialog, Screen, State, Step};
+use super::theme::{self, CONTROL, Palette, RADIUS, space};
+use super::widgets::{button, icon, prose};
+use egui::{Label, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+
+/// Draws the rail.
+pub fn show(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Action>) {
+    let palette = Palette::of(ui);
+    let all = ui.max_rect();
+    ui.painter().rect_filled(all, 0, palette.rail);
+    ui.painter()
+        .vline(all.right() - 0.5, all.y_range(), Stroke::new(1.0, palette.line));
+    let foot = 76.0;
+    let low = all.height() < 470.0;
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+    ui.add_space(if low { space::M } else { 20.0 });
+    if !narrow {
+        head(ui, state, out);
+    }
+    ui.add_space(if low { space::S } else { space::L });
+    let room = (all.bottom() - ui.cursor().top() - foot) / 7.0;
+    let height = room.clamp(24.0, CONTROL);
+    for step in Step::ALL {
+        item(ui, state, step, narrow, height, out);
+    }
+    let bottom = Rect::from_min_max(egui::pos2(all.left(), all.bottom() - foot), all.max);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(bottom), |ui| {
+        for (text, short, dialog) in [
+            ("Help for this step", "Help", Dialog::Help),
+            ("Settings", "Look", Dialog::Settings),
+        ] {
+            ui.horizontal(|ui| {
+                ui.add_space(if narrow { space::S } else { space::L });
+                if button::quiet(ui, if narrow { short } else { text }).clicked() {
+                    out.push(Action::Ask(Some(dialog)));
+                }
+            });
+            ui.add_space(space::XS);
+        }
+    });
+}
+
+/// Name of the program (the way back to the start), the case, and whether it is saved.
+fn head(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.add_space(space::XXL);
+        ui.vertical(|ui| {
+            ui.set_width(ui.available_width() - space::L);
+            let name = theme::brand("ScanMedic");
+            let home = ui
+                .add(Label::new(name).sense(Sense::click()))
+                .on_hover_text("Back to the start screen")
+                .on_hover_cursor(egui::CursorIcon::PointingHand);
+            if home.clicked() {
+                out.push(Action::Start);
+            }
+            ui.add_space(space::XS);
+            let (title, saved) = (state.title(), state.save_word());
+            let line = format!("{} · {saved}", prose::shorten(&title, 28 - saved.len()));
+            ui.add(Label::new(theme::detail(ui, &line)).truncate())
+                .on_hover_text(title);
+        });
+    });
+}
+
+/// One step.
+fn item(ui: &mut Ui, state: &State, step: Step, narrow: bool, height: f32, out: &mut Vec<Action>) {
+    let palette = Palette::of(ui);
+    let here = state.screen == Screen::Step(step);
+    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let mark = mark::of(state, step);
+    let name = step.title();
+    response.widget_info(|| {
+        WidgetInfo::selected(
+            egui::Role::Tab,
+            true,
+            here,
+            format!("{name}, {}", mark::word(mark)),
+        )
+    });
+    let rect = row.shrink2(vec2(space::M, 0.0));
+    if here {
+        ui.painter().rect(
+            rect,
+            RADIUS,
+            palette.panel,
+            Stroke::new(1.0, palette.line),
+            StrokeKind::Inside,
+        );
+    } else if response.hovered() {
+        ui.painter()
+            .rect_filled(rect, RADIUS, palette.line.gamma_multiply(0.5));
+    }
+    button::focus_ring(ui, rect.shrink(1.0), &response);
+    let x = if narrow {
+        rect.center().x
+    } else {
+        rect.left() + 22.0
+    };
+    icon::paint(ui, egui::pos2(x, rect.center().y), 10.0, mark);
+    if !narrow {
+        let (font, color) = if here {
+            (theme::heading_font(), palette.text)
+        } else {
+            (theme::text_font(), palette.muted)
+        };
+        let at = egui::pos2(rect.left() + 44.0, rect.center().y);
+        ui.painter()
+            .text(at, egui::Align2::LEFT_CENTER, name, font, color);
+    }
+    let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+    let response = if narrow {
+        response.on_hover_text(name)
+    } else {
+        response
+    };
+    if response.clicked() {
+        out.push(Action::Go(step));
+    }
+}

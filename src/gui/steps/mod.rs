@@ -1,0 +1,69 @@
+//! The seven steps, a file each.
+
+mod device;
+mod diagnosis;
+mod evidence;
+mod fix;
+mod mail;
+mod probes;
+mod verify;
+
+use super::action::Action;
+use super::state::{State, Step};
+use super::theme::{self, space};
+use super::widgets::{button, card};
+use egui::{Label, Ui};
+
+/// Draws a step.
+pub fn show(ui: &mut Ui, state: &mut State, step: Step, out: &mut Vec<Action>) {
+    match step {
+        Step::Device => device::show(ui, state, out),
+        Step::Mail => mail::show(ui, state, out),
+        Step::Probes => probes::show(ui, state, out),
+        Step::Evidence => evidence::show(ui, state, out),
+        Step::Diagnosis => diagnosis::show(ui, state, out),
+        Step::Fix => fix::show(ui, state, out),
+        Step::Verify => verify::show(ui, state, out),
+    }
+}
+
+/// Gives the keyboard to a step's first field, once.
+fn focus(state: &mut State, response: &egui::Response) {
+    if state.focus_first {
+        state.focus_first = false;
+        response.request_focus();
+    }
+}
+
+/// A step that has nothing to show yet, and the way on.
+fn empty(ui: &mut Ui, title: &str, sentence: &str, ways: &[(&str, Action)], out: &mut Vec<Action>) {
+    card::card(ui, |ui| {
+        ui.add(Label::new(theme::heading(title)).wrap());
+        ui.add(Label::new(theme::muted(ui, sentence)).wrap());
+        ui.add_space(space::S);
+        ui.horizontal_wrapped(|ui| {
+            for (name, action) in ways {
+                if button::secondary(ui, name).clicked() {
+                    out.push(action.clone());
+                }
+            }
+        });
+    });
+}
+
+/// The way of the scan in a line: model, server and port, encryption.
+fn route(state: &State) -> String {
+    let device = &state.case.device;
+    let mail = &state.case.mail;
+    let from = device
+        .model
+        .as_deref()
+        .or(device.address.as_deref())
+        .unwrap_or("The copier");
+    let server = match (mail.server.trim(), mail.port) {
+        ("", _) => "no server yet".to_owned(),
+        (server, 0) => server.to_owned(),
+        (server, port) => format!("{server}:{port}"),
+    };
+    format!("{from} → {server} · {}", mail::encryption_name(mail.encryption))
+}

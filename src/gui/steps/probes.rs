@@ -1,0 +1,303 @@
+//! Live probes: a row each, with its transcript on a click.
+
+use super::empty;
+use crate::gui::action::Action;
+use crate::gui::run::{Row, RowState};
+use crate::gui::state::{Phase, State, Step};
+use crate::gui::theme::{self, Palette, space};
+use crate::gui::widgets::icon::{self, Mark};
+use crate::gui::widgets::{button, card, field, send_path, tag};
+use crate::probe::{SendMode, Status};
+use egui::{
+    Align, CornerRadius, Label, Layout, Rect, RichText, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+use std::time::Duration;
+
+/// Height of a row.
+const ROW: f32 = 40.0;
+
+/// Draws the step.
+pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
+    let below = match state.send {
+        SendMode::Never => "Nothing is delivered: the test ends before the sender is named",
+        SendMode::Envelope => "Nothing is delivered: the test ends at the recipient",
+        SendMode::Message => "One marked test message is delivered; you are asked before it goes",
+    };
+    card::page_head(ui, "Live probes", below);
+    controls(ui, state, out);
+    ui.add_space(space::S);
+    if let Phase::Failed(problem) = &state.run.phase {
+        card::card(ui, |ui| field::failure(ui, problem));
+        card::gap(ui);
+    }
+    if state.run.rows.is_empty() {
+        if !state.run.running() {
+            nothing_yet(ui, state, out);
+        }
+        return;
+    }
+    card::card(ui, |ui| path(ui, state, out));
+    card::gap(ui);
+    card::flush(ui, |ui| rows(ui, state, out));
+}
+
+/// Progress while it runs, else how far to go; and the buttons.
+fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = theme::CONTROL;
+        ui.set_row_height(theme::CONTROL);
+        if state.run.running() {
+            progress(ui, state);
+            if button::secondary(ui, "Stop").clicked() {
+                out.push(Action::Stop);
+            }
+            return;
+        }
+        ui.label(theme::muted(ui, "Go as far as"));
+        for (mode, name) in [
+            (SendMode::Never, "The login"),
+            (SendMode::Envelope, "The recipient"),
+            (SendMode::Message, "A real message…"),
+        ] {
+            if button::choice(ui, name, state.send == mode) {
+                state.send = mode;
+            }
+        }
+        if !state.run.rows.is_empty() {
+            ui.add_space(space::S);
+            let (over, all) = state.run.progress();
+            let took = seconds(state.run.elapsed());
+            ui.label(theme::detail(ui, format!("{over} of {all} · {took}")));
+            ui.add_enabled_ui(state.can_run(), |ui| {
+                if button::secondary(ui, "Run again").clicked() {
+                    out.push(Action::Run(Vec::new()));
+                }
+            });
+        }
+    });
+}
+
+/// A bar, how many of how many, how long.
+fn progress(ui: &mut Ui, state: &State) {
+    let palette = Palette::of(ui);
+    let (over, all) = state.run.progress();
+    let width = (ui.available_width() - 220.0).clamp(80.0, 320.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::CONTROL), Sense::hover());
+    let time = seconds(state.run.elapsed());
+    let text = if all == 0 {
+        time
+    } else {
+        format!("{over} of {all} · {time}")
+    };
+    response
+        .widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, format!("{over} of {all}")));
+    let bar = Rect::from_center_size(rect.center(), vec2(rect.width(), 6.0));
+    ui.painter().rect_filled(bar, 3, palette.line);
+    let share = f32::from(u8::try_from(over).unwrap_or(0)) / f32::from(u8::try_from(all.max(1)).unwrap_or(1));
+    let done = Rect::from_min_size(bar.min, vec2(bar.width() * share, bar.height()));
+    ui.painter()
+        .rect_filled(done, CornerRadius::same(3), palette.accent.strong);
+    ui.add_space(space::S);
+    ui.label(theme::detail(ui, text));
+    ui.add_space(space::S);
+    ui.ctx().request_repaint_after(Duration::from_millis(100));
+}
+
+/// Tenths of a second.
+fn seconds(time: Option<Duration>) -> String {
+    time.map(|time| format!("{:.1} s", time.as_secs_f64()))
+        .unwrap_or_default()
+}
+
+/// Before the first run.
+fn nothing_yet(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    if state.can_run() {
+        let way = super::route(state);
+        empty(ui, "Ready", &way, &[], out);
+    } else {
+        let ways = [("Enter the mail settings", Action::Go(Step::Mail))];
+        let text = "The probes need at least the mail server's name";
+        empty(ui, "Nothing to probe yet", text, &ways, out);
+    }
+}
+
+/// The send path: after the run as diagnosed, before that as far as this laptop has got.
+fn path(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    let found = state
+        .finding
+        .value
+        .as_ref()
+        .filter(|_| state.finding.phase == Phase::Known);
+    let columns = match found {
+        Some(finding) => send_path::columns(&finding.diagnosis.gates, finding.diagnosis.verdict.gate),
+        None => state.run.path(),
+    };
+    if let Some(gate) = send_path::show(ui, &columns, None) {
+        out.push(Action::Gate(gate));
+        if found.is_some() {
+            out.push(Action::Go(Step::Diagnosis));
+        }
+    }
+}
+
+/// All rows.
+fn rows(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for (index, row) in state.run.rows.iter().enumerate() {
+        if index > 0 {
+            card::line(ui);
+        }
+        let open = state.open.contains(&row.probe);
+        if head(ui, row, open).clicked() {
+            out.push(Action::Toggle(row.probe));
+        }
+        if open {
+            details(ui, state, row, out);
+        }
+    }
+}
+
+/// A row's icon and word.
+const fn looks(state: RowState) -> (Mark, &'static str) {
+    match state {
+        RowState::Queued => (Mark::Queued, "Queued"),
+        RowState::Running => (Mark::Running, "Running"),
+        RowState::Ended(Status::Passed) => (Mark::Passed, "Passed"),
+        RowState::Ended(Status::Failed) => (Mark::Failed, "Failed"),
+        RowState::Ended(Status::Skipped) => (Mark::Skipped, "Skipped"),
+        RowState::Ended(Status::Cancelled) => (Mark::Skipped, "Stopped"),
+    }
+}
+
+/// Icon, name, result, time, state.
+fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
+    let palette = Palette::of(ui);
+    let (mark, word) = looks(row.state);
+    let title = row.probe.title();
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    response.widget_info(|| {
+        let name = format!("{title}: {word} {}", row.summary);
+        WidgetInfo::selected(egui::Role::DisclosureTriangle, true, open, name)
+    });
+    if response.hovered() {
+        ui.painter()
+            .rect_filled(rect.shrink2(vec2(1.0, 0.0)), 0, palette.hover);
+    }
+    button::focus_ring(ui, rect.shrink(3.0), &response);
+    let y = rect.center().y;
+    icon::paint(ui, pos2(rect.left() + 25.0, y), 9.0, mark);
+    let wide = rect.width() > 620.0;
+    let names = if wide { 284.0 } else { rect.width() - 200.0 };
+    let right = rect.right() - 16.0;
+    part(
+        ui,
+        Rect::from_min_max(
+            pos2(rect.left() + 44.0, rect.top()),
+            pos2(rect.left() + names, rect.bottom()),
+        ),
+        |ui| {
+            ui.add(Label::new(theme::medium(title)).truncate());
+        },
+    );
+    let pill = Rect::from_min_max(pos2(right - 92.0, rect.top()), pos2(right, rect.bottom()));
+    part(ui, pill, |ui| {
+        let _ = tag::state(ui, word, mark, 92.0);
+    });
+    let time = row
+        .elapsed
+        .filter(|_| row.state != RowState::Ended(Status::Skipped));
+    let ms = time.map(|t| format!("{} ms", t.as_millis())).unwrap_or_default();
+    ui.painter().text(
+        pos2(right - 108.0, y),
+        egui::Align2::RIGHT_CENTER,
+        ms,
+        theme::detail_font(),
+        palette.muted,
+    );
+    if wide {
+        let text = if row.state == RowState::Queued {
+            "queued"
+        } else {
+            &row.summary
+        };
+        let room = Rect::from_min_max(
+            pos2(rect.left() + 284.0, rect.top()),
+            pos2(right - 176.0, rect.bottom()),
+        );
+        part(ui, room, |ui| {
+            ui.add(Label::new(RichText::new(text).color(palette.muted)).truncate());
+        });
+    }
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
+/// A part of a row, its content in the middle of its height.
+fn part(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
+    let layout = Layout::left_to_right(Align::Center);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
+    add(&mut child);
+}
+
+/// What a probe found, and what was said.
+fn details(ui: &mut Ui, state: &State, row: &Row, out: &mut Vec<Action>) {
+    let margin = egui::Margin {
+        left: 44,
+        right: 16,
+        top: 0,
+        bottom: 16,
+    };
+    egui::Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = space::XS;
+        let cut = row.summary.chars().count() > 60 || ui.available_width() < 600.0;
+        if cut && !row.summary.is_empty() {
+            ui.add(Label::new(theme::text(&row.summary)).wrap().selectable(true));
+        }
+        for item in row.evidence.iter().filter(|item| item.summary != row.summary) {
+            ui.add(
+                Label::new(theme::muted(ui, &item.summary))
+                    .wrap()
+                    .selectable(true),
+            );
+        }
+        if row.transcript.is_empty() {
+            if row.summary.is_empty() {
+                ui.label(theme::muted(ui, "Nothing yet"));
+            }
+        } else {
+            transcript(ui, row);
+        }
+        ui.add_space(space::XS);
+        ui.horizontal(|ui| {
+            if !row.transcript.is_empty() && button::small(ui, "Copy transcript").clicked() {
+                let text: Vec<String> = row.transcript.iter().map(ToString::to_string).collect();
+                out.push(Action::Copy(text.join("\n"), "Transcript"));
+            }
+            ui.add_enabled_ui(state.can_run(), |ui| {
+                if button::small(ui, "Run only this").clicked() {
+                    out.push(Action::Run(vec![row.probe]));
+                }
+            });
+        });
+    });
+}
+
+/// The dialogue; it can be selected.
+fn transcript(ui: &mut Ui, row: &Row) {
+    let palette = Palette::of(ui);
+    let text: Vec<String> = row.transcript.iter().map(ToString::to_string).collect();
+    egui::Frame::new()
+        .fill(palette.page)
+        .corner_radius(theme::RADIUS)
+        .inner_margin(12)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            egui::ScrollArea::vertical()
+                .id_salt(("transcript", row.probe.id()))
+                .max_height(260.0)
+                .auto_shrink([false, true])
+                .show(ui, |ui| {
+                    ui.add(Label::new(theme::code(text.join("\n"))).wrap().selectable(true));
+                });
+        });
+}

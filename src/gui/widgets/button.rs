@@ -1,0 +1,163 @@
+//! Buttons: one primary a screen, the others secondary or quiet.
+
+use crate::gui::theme::{self, CONTROL, Palette, RADIUS, space};
+use egui::{Color32, CornerRadius, FontId, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+
+/// The one thing that happens next.
+pub fn primary(ui: &mut Ui, text: &str) -> Response {
+    let palette = Palette::of(ui);
+    let look = Look {
+        fill: palette.accent.strong,
+        hover: palette.accent.strong.lerp_to_gamma(palette.text, 0.12),
+        edge: palette.accent.strong,
+        ink: palette.on_accent,
+        font: theme::medium_font(),
+        height: CONTROL,
+        padding: space::L,
+    };
+    draw(ui, text, &look)
+}
+
+/// Anything else one can do.
+pub fn secondary(ui: &mut Ui, text: &str) -> Response {
+    let palette = Palette::of(ui);
+    let look = Look {
+        fill: palette.panel,
+        hover: palette.hover,
+        edge: palette.edge,
+        ink: palette.text,
+        font: theme::medium_font(),
+        height: CONTROL,
+        padding: space::L,
+    };
+    draw(ui, text, &look)
+}
+
+/// How wide a secondary button with these words is.
+pub fn width(ui: &Ui, text: &str) -> f32 {
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(text.to_owned(), theme::medium_font(), Palette::of(ui).text);
+    galley.size().x + 2.0 * space::L
+}
+
+/// A small button inside a row, such as Copy.
+pub fn small(ui: &mut Ui, text: &str) -> Response {
+    let palette = Palette::of(ui);
+    let look = Look {
+        fill: palette.panel,
+        hover: palette.hover,
+        edge: palette.edge,
+        ink: palette.text,
+        font: theme::detail_font(),
+        height: 28.0,
+        padding: space::M,
+    };
+    draw(ui, text, &look)
+}
+
+/// A word that acts.
+pub fn quiet(ui: &mut Ui, text: &str) -> Response {
+    let palette = Palette::of(ui);
+    let look = Look {
+        fill: Color32::TRANSPARENT,
+        hover: palette.line,
+        edge: Color32::TRANSPARENT,
+        ink: palette.muted,
+        font: theme::detail_font(),
+        height: 28.0,
+        padding: space::S,
+    };
+    draw(ui, text, &look)
+}
+
+/// One of several, all in sight. Returns whether it was chosen now.
+pub fn choice(ui: &mut Ui, text: &str, chosen: bool) -> bool {
+    let palette = Palette::of(ui);
+    let look = Look {
+        fill: if chosen {
+            palette.accent.pale
+        } else {
+            palette.panel
+        },
+        hover: if chosen {
+            palette.accent.pale
+        } else {
+            palette.hover
+        },
+        edge: if chosen {
+            palette.accent.strong
+        } else {
+            palette.edge
+        },
+        ink: if chosen {
+            palette.accent.strong
+        } else {
+            palette.text
+        },
+        font: theme::text_font(),
+        height: CONTROL,
+        padding: space::M,
+    };
+    let response = paint(ui, text, &look);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, enabled, chosen, text));
+    response.clicked()
+}
+
+/// How a button looks.
+struct Look {
+    fill: Color32,
+    hover: Color32,
+    edge: Color32,
+    ink: Color32,
+    font: FontId,
+    height: f32,
+    padding: f32,
+}
+
+/// A button with its name for screen readers.
+fn draw(ui: &mut Ui, text: &str, look: &Look) -> Response {
+    let response = paint(ui, text, look);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, text));
+    response
+}
+
+/// Allocates and paints.
+fn paint(ui: &mut Ui, text: &str, look: &Look) -> Response {
+    let room = (ui.available_width() - 2.0 * look.padding).max(24.0);
+    let galley = ui
+        .painter()
+        .layout(text.to_owned(), look.font.clone(), look.ink, room);
+    let size = Vec2::new(
+        galley.size().x + 2.0 * look.padding,
+        look.height.max(galley.size().y + space::S),
+    );
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    if ui.is_rect_visible(rect) {
+        let fill = if response.hovered() { look.hover } else { look.fill };
+        ui.painter().rect(
+            rect,
+            CornerRadius::same(RADIUS),
+            fill,
+            Stroke::new(1.0, look.edge),
+            StrokeKind::Inside,
+        );
+        let at = rect.center() - galley.size() / 2.0;
+        ui.painter().galley(at, galley, look.ink);
+        focus_ring(ui, rect, &response);
+    }
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
+/// The ring around what has the keyboard.
+pub fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            CornerRadius::same(RADIUS + 2),
+            Stroke::new(2.0, Palette::of(ui).accent.strong),
+            StrokeKind::Outside,
+        );
+    }
+}

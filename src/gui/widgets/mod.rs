@@ -1,0 +1,9 @@
+//! Pieces that the screens share.
+
+pub mod button;
+pub mod card;
+pub mod field;
+pub mod icon;
+pub mod prose;
+pub mod send_path;
+pub mod tag;

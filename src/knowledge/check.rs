@@ -1,0 +1,424 @@
+//! The lint behind `scanmedic knowledge check`: what is wrong with knowledge files, and where.
+
+use super::Knowledge;
+use super::causes::{self, CAUSES};
+use super::fold::fold_fragment;
+use super::schema::{self, Cause, CodeTable, File, ReplyPattern};
+use jiff::civil::Date;
+use jiff::{ToSpan, Zoned};
+use std::collections::{HashMap, HashSet};
+
+/// Probes that a next test may name, `listen` for being the mail server, and `ask` for a question to a person.
+pub const PROBES: &[&str] = &[
+    "ask",
+    "device",
+    "resolve",
+    "connect",
+    "ports",
+    "greet",
+    "encrypt",
+    "certificate",
+    "tls-versions",
+    "be-the-copier",
+    "authenticate",
+    "envelope",
+    "message",
+    "reputation",
+    "listen",
+];
+
+/// An entry that was checked longer ago than this is stale.
+const YEARS: i32 = 2;
+
+/// Something wrong in a knowledge file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// Checks files that are loaded together, each a name and its text, as of today.
+pub fn check(files: &[(String, String)]) -> Vec<Finding> {
+    check_as_of(files, Zoned::now().date())
+}
+
+/// As [`check`], on a given day.
+pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut knowledge = Knowledge::default();
+    let mut parsed = Vec::new();
+    for (name, text) in files {
+        match schema::parse(text, name) {
+            Ok(file) => {
+                knowledge.add(file.clone());
+                parsed.push((Place { name, text }, file));
+            }
+            Err(error) => findings.push(Finding {
+                file: error.file,
+                line: error.line,
+                column: error.column,
+                problem: error.problem,
+            }),
+        }
+    }
+    let mut seen: HashMap<String, String> = HashMap::new();
+    for (place, file) in &parsed {
+        let mut report = Report {
+            place: *place,
+            findings: &mut findings,
+        };
+        match file {
+            File::Causes(entries) => check_causes(entries, &mut seen, today, &mut report),
+            File::Replies(set) => {
+                let set = set.clone();
+                report.dated("service", &set.service, &set.source, &set.checked, today);
+                for pattern in set.into_patterns() {
+                    report.unique(&mut seen, "reply", &pattern.id);
+                    check_reply(&knowledge, &pattern, today, &mut report);
+                }
+            }
+            File::Codes(table) => check_codes(table, today, &mut report),
+            File::Providers(entries) => {
+                for entry in entries {
+                    report.dated("id", &entry.id, &entry.source, &entry.checked, today);
+                }
+            }
+            File::Devices(entries) => {
+                for entry in entries {
+                    report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
+                }
+            }
+            File::Identify(entries) => {
+                for entry in entries {
+                    report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
+                }
+            }
+            File::Firmware(entry) => {
+                report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
+            }
+            File::Personas(entries) => entries
+                .iter()
+                .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
+            File::Events(table) => {
+                report.dated("vendor", &table.vendor, &table.source, &table.checked, today)
+            }
+        }
+    }
+    findings.extend(missing_causes(&parsed, &knowledge));
+    findings
+}
+
+/// A file's name and text.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Place<'_> {
+    /// Line and column of `key: "value"`, or of the value anywhere, or the file's beginning.
+    fn of(&self, key: &str, value: &str) -> (usize, usize) {
+        let quoted = format!("{key}: {value:?}");
+        let at = self
+            .text
+            .find(&quoted)
+            .or_else(|| self.text.find(&format!("{value:?}")))
+            .unwrap_or(0);
+        let before = self.text.get(..at).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+}
+
+/// Collects what is wrong in one file.
+struct Report<'a> {
+    place: Place<'a>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Report<'_> {
+    /// Adds a finding at the entry with this key and value.
+    fn add(&mut self, key: &str, value: &str, problem: String) {
+        let (line, column) = self.place.of(key, value);
+        self.findings.push(Finding {
+            file: self.place.name.to_owned(),
+            line,
+            column,
+            problem,
+        });
+    }
+
+    /// An id that stands twice.
+    fn unique(&mut self, seen: &mut HashMap<String, String>, kind: &str, id: &str) {
+        let before = seen.insert(format!("{kind} {id}"), self.place.name.to_owned());
+        if let Some(other) = before {
+            self.add("id", id, format!("the id {id:?} stands twice, also in {other}"));
+        }
+    }
+
+    /// A cause that the contract does not have.
+    fn known_cause(&mut self, key: &str, entry: &str, cause: &str) {
+        if !causes::is_cause(cause) {
+            self.add(key, entry, format!("{entry}: there is no cause {cause:?}"));
+        }
+    }
+
+    /// A missing source, a date that is none, or one too long ago.
+    fn dated(&mut self, key: &str, entry: &str, source: &str, checked: &str, today: Date) {
+        if source.trim().is_empty() {
+            self.add(key, entry, format!("{entry}: the source is missing"));
+        }
+        match parse_date(checked) {
+            None => self.add(
+                key,
+                entry,
+                format!("{entry}: {checked:?} is not a date YYYY-MM-DD"),
+            ),
+            Some(date) if date < today.saturating_sub(YEARS.years()) => {
+                self.add(
+                    key,
+                    entry,
+                    format!("{entry}: checked on {checked}, more than {YEARS} years ago"),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// A date written `YYYY-MM-DD` and nothing else.
+fn parse_date(text: &str) -> Option<Date> {
+    text.parse::<Date>().ok().filter(|date| date.to_string() == text)
+}
+
+/// Causes: known, with their gate, with a remedy, with a next test that exists.
+fn check_causes(entries: &[Cause], seen: &mut HashMap<String, String>, today: Date, report: &mut Report<'_>) {
+    for cause in entries {
+        report.unique(seen, "cause", &cause.id);
+        report.known_cause("id", &cause.id, &cause.id);
+        report.dated("id", &cause.id, &cause.source, &cause.checked, today);
+        if let Some(gate) = causes::gate_of(&cause.id)
+            && gate != cause.gate
+        {
+            report.add(
+                "id",
+                &cause.id,
+                format!("{}: its gate is {gate}, not {}", cause.id, cause.gate),
+            );
+        }
+        if cause.remedy.is_empty() {
+            report.add("id", &cause.id, format!("{}: there is no remedy", cause.id));
+        }
+        if let Some(test) = &cause.next_test
+            && !PROBES.contains(&test.probe.as_str())
+        {
+            report.add(
+                "id",
+                &cause.id,
+                format!("{}: there is no probe {:?}", cause.id, test.probe),
+            );
+        }
+    }
+}
+
+/// Causes of the contract without an entry; named at the first file of causes.
+fn missing_causes(parsed: &[(Place<'_>, File)], knowledge: &Knowledge) -> Vec<Finding> {
+    let first = parsed.iter().find(|(_, file)| matches!(file, File::Causes(_)));
+    let name = first.map_or("", |(place, _)| place.name);
+    CAUSES
+        .iter()
+        .filter(|(id, gate)| gate.is_some() && knowledge.cause(id).is_none())
+        .map(|(id, _)| Finding {
+            file: name.to_owned(),
+            line: 1,
+            column: 1,
+            problem: format!("the cause {id:?} has no entry"),
+        })
+        .collect()
+}
+
+/// A reply pattern: well formed, read by its own example, and by none of its counter-examples.
+fn check_reply(knowledge: &Knowledge, pattern: &ReplyPattern, today: Date, report: &mut Report<'_>) {
+    let id = &pattern.id;
+    report.dated("id", id, &pattern.source, &pattern.checked, today);
+    report.known_cause("id", id, &pattern.cause);
+    for cause in &pattern.also {
+        report.known_cause("id", id, cause);
+    }
+    for fragment in pattern.all.iter().chain(&pattern.any).chain(&pattern.none) {
+        if fragment.to_lowercase() != *fragment {
+            report.add(
+                "id",
+                id,
+                format!("{id}: the fragment {fragment:?} is not lower case"),
+            );
+        }
+        if fold_fragment(fragment).trim().is_empty() {
+            report.add(
+                "id",
+                id,
+                format!("{id}: nothing is left of the fragment {fragment:?}"),
+            );
+        }
+    }
+    let stage = pattern.stage.first().map(|stage| stage.stage());
+    let reader = |text: &str| {
+        let reading = knowledge.read_reply(text, stage, Some(&pattern.service));
+        reading.map(|reading| reading.pattern.id.clone())
+    };
+    if pattern.example.trim().is_empty() {
+        report.add("id", id, format!("{id}: there is no example"));
+    } else {
+        match reader(&pattern.example) {
+            Some(other) if other == *id => {}
+            Some(other) => report.add("id", id, format!("{id}: its example is claimed by {other}")),
+            None => report.add("id", id, format!("{id}: its example is not read")),
+        }
+    }
+    for text in &pattern.not {
+        if reader(text).as_ref() == Some(id) {
+            report.add("id", id, format!("{id}: it reads what it must not: {text:?}"));
+        }
+    }
+}
+
+/// A table of panel codes: each code once, with meaning and advice, and causes that exist.
+fn check_codes(table: &CodeTable, today: Date, report: &mut Report<'_>) {
+    report.dated("vendor", &table.vendor, &table.source, &table.checked, today);
+    let mut codes: HashSet<&str> = HashSet::new();
+    for code in &table.codes {
+        let name = &code.code;
+        if !codes.insert(name) {
+            report.add("code", name, format!("the code {name:?} stands twice"));
+        }
+        if name.trim().is_empty() || code.meaning.trim().is_empty() || code.advice.trim().is_empty() {
+            report.add(
+                "code",
+                name,
+                format!("{name}: code, meaning or advice is missing"),
+            );
+        }
+        for cause in &code.causes {
+            report.known_cause("code", name, cause);
+        }
+        if code.echoes_reply && code.causes.is_empty() {
+            report.add(
+                "code",
+                name,
+                format!("{name}: it repeats a reply, so it needs readings"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::EMBEDDED;
+    use super::*;
+
+    fn today() -> Date {
+        Date::constant(2026, 11, 22)
+    }
+
+    fn one(text: &str) -> Vec<String> {
+        let files = [("own.ron".to_owned(), text.to_owned())];
+        let findings = check_as_of(&files, today());
+        findings
+            .into_iter()
+            .filter(|finding| !finding.problem.contains("has no entry"))
+            .map(|f| format!("{}:{}:{}: {}", f.file, f.line, f.column, f.problem))
+            .collect()
+    }
+
+    fn replies(entry: &str) -> String {
+        format!(
+            "Replies((service: \"any\", source: \"x\", checked: \"2026-11-01\", replies: [\n  ({entry}),\n]))"
+        )
+    }
+
+    #[test]
+    fn the_embedded_replies_and_codes_are_clean() {
+        let files: Vec<(String, String)> = EMBEDDED
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect();
+        let findings = check_as_of(&files, today());
+        let ours: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| finding.file.starts_with("replies-") || finding.file.starts_with("codes-"))
+            .collect();
+        assert!(ours.is_empty(), "{ours:#?}");
+    }
+
+    #[test]
+    fn a_syntax_error_is_named_with_its_place() {
+        assert!(one("Causes([\n  (id: 5),\n])")[0].starts_with("own.ron:2:"));
+    }
+
+    #[test]
+    fn an_example_that_the_pattern_does_not_read_is_named() {
+        let text =
+            replies("id: \"a\", all: [\"no such\"], cause: \"relay-denied\", example: \"550 Go away\"");
+        assert_eq!(one(&text), ["own.ron:2:4: a: its example is not read"]);
+    }
+
+    #[test]
+    fn an_example_that_another_pattern_claims_is_named() {
+        let text = replies(
+            "id: \"a\", all: [\"no\"], cause: \"relay-denied\", example: \"550 no relaying\"),\n  (id: \"b\", all: [\"no relaying\"], cause: \"relay-denied\", example: \"550 no relaying\"",
+        );
+        assert_eq!(one(&text), ["own.ron:2:4: a: its example is claimed by b"]);
+    }
+
+    #[test]
+    fn a_counter_example_that_is_read_is_named() {
+        let text = replies(
+            "id: \"a\", all: [\"denied\"], cause: \"relay-denied\", example: \"550 Denied\", not: [\"550 denied too\"]",
+        );
+        assert_eq!(one(&text).len(), 1);
+        assert!(one(&text)[0].contains("reads what it must not"));
+    }
+
+    #[test]
+    fn capitals_dead_causes_and_missing_examples_are_named() {
+        let text = replies("id: \"a\", all: [\"Denied\"], cause: \"bad-luck\", example: \"\"");
+        let problems = one(&text).join("\n");
+        for part in ["not lower case", "no cause \"bad-luck\"", "no example"] {
+            assert!(problems.contains(part), "{part}: {problems}");
+        }
+    }
+
+    #[test]
+    fn stale_and_false_dates_and_empty_sources_are_named() {
+        let stale = "Codes((vendor: \"A\", source: \"\", checked: \"2024-11-01\", codes: []))";
+        assert_eq!(one(stale).len(), 2);
+        let wrong = "Codes((vendor: \"A\", source: \"x\", checked: \"1.11.2026\", codes: []))";
+        assert!(one(wrong)[0].contains("is not a date"));
+        let fresh = "Codes((vendor: \"A\", source: \"x\", checked: \"2025-01-01\", codes: []))";
+        assert!(one(fresh).is_empty());
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_named() {
+        let entry = "id: \"a\", all: [\"denied\"], cause: \"relay-denied\", example: \"550 Denied\"";
+        let text = replies(&format!("{entry}),\n  ({entry}"));
+        assert!(one(&text).iter().any(|problem| problem.contains("stands twice")));
+    }
+
+    #[test]
+    fn a_cause_without_entry_is_named() {
+        let files = [("causes.ron".to_owned(), "Causes([])".to_owned())];
+        let findings = check_as_of(&files, today());
+        assert_eq!(
+            findings.len(),
+            CAUSES.iter().filter(|(_, gate)| gate.is_some()).count()
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! What a scenario file says: a case, the world it meets, and what a right diagnosis of it is.
+
+use super::behaviour::Behaviour;
+use crate::case::Case;
+use crate::certainty::Certainty;
+use crate::gate::Gate;
+use crate::probe::SendMode;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One thing to play: a copier, its mail settings, the servers that it meets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Stable id, also the word on the command line.
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// Two to four sentences for somebody who learns the trade.
+    pub story: String,
+    /// The case, with server names as in real life.
+    pub case: Case,
+    /// The servers.
+    #[serde(default)]
+    pub services: Vec<Service>,
+    /// What name servers say.
+    #[serde(default)]
+    pub dns: Dns,
+    /// The copier's own network side, where it has one here.
+    #[serde(default)]
+    pub device: Option<Device>,
+    /// The password that the copier has; a lab password, no secret.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// How far the test goes.
+    #[serde(default)]
+    pub send: Send,
+    /// How the run is made.
+    #[serde(default)]
+    pub options: RunOptions,
+    /// Evidence files to write beside the case.
+    #[serde(default)]
+    pub files: Vec<EvidenceFile>,
+    /// The right diagnosis.
+    pub expect: Expect,
+}
+
+/// A simulated server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Names under which the case and others know it; the first one stands in its replies.
+    pub names: Vec<String>,
+    /// Port as the case sees it.
+    pub port: u16,
+    /// What TCP does there.
+    #[serde(default)]
+    pub listen: Listen,
+    /// A named behaviour of `services.ron` to start from.
+    #[serde(default)]
+    pub like: Option<String>,
+    /// What differs from it.
+    #[serde(default)]
+    pub smtp: Behaviour,
+}
+
+/// What TCP does at a port.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Listen {
+    /// Connections are taken.
+    #[default]
+    Answer,
+    /// Nothing listens: connections are refused.
+    Refused,
+    /// No answer at all, as behind a firewall that drops.
+    Dropped,
+}
+
+/// The name server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dns {
+    /// What it does with a question.
+    pub mode: DnsMode,
+    /// Records as `name TYPE data`; addresses of the services are added. Any other name does not exist.
+    pub records: Vec<String>,
+    /// Names that the services have but the name server does not know.
+    pub unknown: Vec<String>,
+}
+
+/// What the name server does with a question.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum DnsMode {
+    /// Answers from the records.
+    #[default]
+    Answer,
+    /// Never answers.
+    Silent,
+    /// Answers SERVFAIL.
+    ServFail,
+    /// Answers REFUSED.
+    Refused,
+}
+
+/// The copier's own network side. It stands on loopback; the case's device address is set to it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Device {
+    /// The page of its web server.
+    pub web_page: String,
+    /// How far its clock is ahead, in seconds; negative where it is behind. The web server tells the time.
+    pub clock_skew_s: i64,
+}
+
+/// How far the test goes; the words of `--send`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Send {
+    /// Stops before MAIL FROM.
+    Never,
+    /// As far as RCPT TO.
+    #[default]
+    Envelope,
+    /// A marked message is sent.
+    Message,
+}
+
+impl Send {
+    /// The probe's own word for it.
+    pub const fn mode(self) -> SendMode {
+        match self {
+            Self::Never => SendMode::Never,
+            Self::Envelope => SendMode::Envelope,
+            Self::Message => SendMode::Message,
+        }
+    }
+
+    /// The word on the command line.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Envelope => "envelope",
+            Self::Message => "message",
+        }
+    }
+}
+
+/// How the run is made.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunOptions {
+    /// Limit of each network step in milliseconds; 3000 where it is 0.
+    pub timeout_ms: u64,
+    /// Probe ids or groups; all where empty.
+    pub only: Vec<String>,
+    /// Probe ids or groups to leave out.
+    pub skip: Vec<String>,
+    /// Read files only.
+    pub offline: bool,
+    /// How the server's name leads to the lab.
+    pub lookup: Lookup,
+    /// EHLO name.
+    pub helo: Option<String>,
+}
+
+/// How the server's name leads to the lab.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Lookup {
+    /// Name and port lead to the lab's address and port, as with curl's `--resolve`.
+    #[default]
+    Override,
+    /// The name is asked of the lab's name server; the case's port becomes the lab's port.
+    Dns,
+}
+
+/// An evidence file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceFile {
+    /// File name, without a folder.
+    pub name: String,
+    /// Content.
+    pub text: String,
+}
+
+/// The right diagnosis, to hold `diagnose --json` against.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Cause id of the verdict.
+    pub cause: String,
+    /// Its gate; none for `none` and `inconclusive`.
+    #[serde(default)]
+    pub gate: Option<Gate>,
+    /// The verdict is at least this sure.
+    #[serde(default = "possible")]
+    pub certainty: Certainty,
+    /// The verdict is at most this sure.
+    #[serde(default)]
+    pub at_most: Option<Certainty>,
+    /// The whole chain; just the cause where left out, empty for `none` and `inconclusive`.
+    #[serde(default)]
+    pub chain: Option<Vec<String>>,
+    /// More faults may follow those of the chain.
+    #[serde(default)]
+    pub chain_may_go_on: bool,
+    /// Causes that must not be candidates.
+    #[serde(default)]
+    pub not_candidates: Vec<String>,
+    /// Causes that must be ruled out.
+    #[serde(default)]
+    pub ruled_out: Vec<String>,
+    /// Words, each of which must stand in a fact that is called harmless.
+    #[serde(default)]
+    pub harmless: Vec<String>,
+    /// The probe that is named as the next test.
+    #[serde(default)]
+    pub next_test: Option<String>,
+}
+
+/// The least that can be asked for.
+const fn possible() -> Certainty {
+    Certainty::Possible
+}
+
+impl Expect {
+    /// The exit code that goes with the verdict.
+    pub fn exit_code(&self) -> i32 {
+        match self.cause.as_str() {
+            "none" => 0,
+            "inconclusive" => 3,
+            _ => 1,
+        }
+    }
+
+    /// The chain that is looked for.
+    pub fn chain(&self) -> Vec<String> {
+        match &self.chain {
+            Some(chain) => chain.clone(),
+            None if self.exit_code() == 1 => vec![self.cause.clone()],
+            None => Vec::new(),
+        }
+    }
+}
+
+/// One file of `assets/lab/`.
+#[derive(Debug, Clone, Deserialize)]
+pub enum File {
+    /// Behaviours with a name, for scenarios to start from.
+    Services(BTreeMap<String, Behaviour>),
+    /// Scenarios.
+    Scenarios(Vec<Scenario>),
+}
+
+/// Reads one file; `name` stands in the error.
+pub fn parse(text: &str, name: &str) -> Result<File, super::LabError> {
+    ron::Options::default()
+        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+        .from_str(text)
+        .map_err(|error| super::LabError::File {
+            file: name.to_owned(),
+            line: error.span.start.line,
+            column: error.span.start.col,
+            problem: error.code.to_string(),
+        })
+}

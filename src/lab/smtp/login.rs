@@ -1,0 +1,127 @@
+//! The exchange within an AUTH command (RFC 4954): challenges out, a name and a password in.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2};
+
+/// What the server waits for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Login {
+    /// `LOGIN`: the user name.
+    User,
+    /// `LOGIN`: the password that belongs to this user name.
+    Password(String),
+    /// `PLAIN`: both at once (RFC 4616).
+    Plain,
+    /// `XOAUTH2`: user name and token.
+    Token,
+}
+
+/// What an answer of the client leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// One more challenge.
+    Challenge(Login),
+    /// Name and password are known.
+    Complete {
+        /// User name.
+        user: String,
+        /// Password or token.
+        password: String,
+    },
+    /// The client gave up.
+    Aborted,
+    /// The answer cannot be read.
+    Unreadable,
+}
+
+impl Login {
+    /// Begins with a mechanism by its number; `None` where the lab does not know it.
+    pub const fn begin(mechanism: u64) -> Option<Self> {
+        match mechanism {
+            AUTH_LOGIN => Some(Self::User),
+            AUTH_PLAIN => Some(Self::Plain),
+            AUTH_XOAUTH2 => Some(Self::Token),
+            _ => None,
+        }
+    }
+
+    /// The mechanism's name in the list of extensions.
+    pub const fn mechanism(&self) -> &'static str {
+        match self {
+            Self::User | Self::Password(_) => "LOGIN",
+            Self::Plain => "PLAIN",
+            Self::Token => "XOAUTH2",
+        }
+    }
+
+    /// The challenge. `LOGIN` asks in the usual words; some copiers know no others.
+    pub const fn prompt(&self) -> &'static str {
+        match self {
+            Self::User => "334 VXNlcm5hbWU6",
+            Self::Password(_) => "334 UGFzc3dvcmQ6",
+            Self::Plain | Self::Token => "334 ",
+        }
+    }
+
+    /// Takes the client's answer.
+    pub fn answer(self, line: &[u8]) -> Progress {
+        let line = line.trim_ascii();
+        if line == b"*" {
+            return Progress::Aborted;
+        }
+        let Ok(bytes) = STANDARD.decode(line) else {
+            return Progress::Unreadable;
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (user, password) = match self {
+            Self::User => return Progress::Challenge(Self::Password(text)),
+            Self::Password(user) => (user, text),
+            Self::Plain => {
+                let mut parts = text.split('\0').skip(1).map(str::to_owned);
+                (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+            }
+            Self::Token => {
+                let part = |name: &str| {
+                    let found = text.split('\u{1}').find_map(|part| part.strip_prefix(name));
+                    found.unwrap_or_default().to_owned()
+                };
+                (part("user="), part("auth=Bearer "))
+            }
+        };
+        Progress::Complete { user, password }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A complete login.
+    fn complete(user: &str, password: &str) -> Progress {
+        Progress::Complete {
+            user: user.to_owned(),
+            password: password.to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_mechanism_brings_a_name_and_a_password() {
+        let plain = STANDARD.encode("\0scan\0secret");
+        assert_eq!(Login::Plain.answer(plain.as_bytes()), complete("scan", "secret"));
+        let token = STANDARD.encode("user=scan\u{1}auth=Bearer t0ken\u{1}\u{1}");
+        assert_eq!(Login::Token.answer(token.as_bytes()), complete("scan", "t0ken"));
+        let Progress::Challenge(next) = Login::User.answer(b"c2Nhbg==\r\n") else {
+            panic!("no second challenge");
+        };
+        assert_eq!(next.prompt(), "334 UGFzc3dvcmQ6");
+        assert_eq!(next.answer(b"c2VjcmV0\r\n"), complete("scan", "secret"));
+    }
+
+    #[test]
+    fn a_star_gives_up_and_nonsense_is_told() {
+        assert_eq!(Login::Plain.answer(b"*\r\n"), Progress::Aborted);
+        assert_eq!(Login::Plain.answer(b"not base64\r\n"), Progress::Unreadable);
+        assert_eq!(Login::Plain.answer(b""), complete("", ""));
+    }
+}

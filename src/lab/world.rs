@@ -1,0 +1,294 @@
+//! A scenario being played: its servers stand, and a probe request leads to them.
+
+use super::behaviour::{Handshake, Server};
+use super::scenario::{Listen, Lookup, RunOptions, Scenario, Service};
+use super::smtp::connection::Endpoint;
+use super::tasks::Tasks;
+use super::{LabError, Library, dns, door, pki};
+use crate::probe::{DevicePorts, ProbeId, Request, ResolveOverride};
+use crate::secret::Secret;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A scenario being played. Dropping it ends it.
+#[derive(Debug)]
+pub struct World {
+    /// What is played.
+    pub scenario: Scenario,
+    /// What to ask of the probes to meet this world.
+    pub request: Request,
+    /// The case as a file, in the world's folder.
+    pub case_file: PathBuf,
+    /// Where the services stand.
+    pub doors: Vec<Door>,
+    folder: TempDir,
+    tasks: Tasks,
+}
+
+/// Where a service stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// Name as in real life.
+    pub name: String,
+    /// Port as in real life.
+    pub port: u16,
+    /// Address and port on this computer.
+    pub address: SocketAddr,
+    /// What TCP does there.
+    pub listen: Listen,
+}
+
+impl World {
+    /// Starts everything that the scenario needs.
+    pub async fn start(scenario: &Scenario) -> Result<Self, LabError> {
+        let library = Library::embedded()?;
+        let folder = tempfile::Builder::new()
+            .prefix("scanmedic-lab-")
+            .tempdir()
+            .map_err(|error| LabError::Write(error.to_string()))?;
+        let tasks = Tasks::default();
+        let authority = pki::Authority::new("ScanMedic Lab CA")?;
+        let ca = folder.path().join("lab-ca.pem");
+        write(&ca, authority.pem())?;
+
+        let mut doors = Vec::new();
+        for service in &scenario.services {
+            let address = raise(scenario, service, &library, &authority, &tasks).await?;
+            doors.extend(service.names.iter().map(|name| Door {
+                name: name.to_ascii_lowercase(),
+                port: service.port,
+                address,
+                listen: service.listen,
+            }));
+        }
+        let names: Vec<_> = unique_names(&doors);
+        let zone = dns::Zone::new(&scenario.dns, &names)?;
+        let dns = dns::start(zone, HOST, &tasks).await?;
+        let closed = door::closed(HOST, &tasks)?;
+
+        let mut request = Request::new(scenario.case.clone());
+        request.secret = scenario.password.clone().map(Secret::new);
+        request.send = scenario.send.mode();
+        request.only = probes(scenario, &scenario.options.only)?;
+        request.skip = probes(scenario, &scenario.options.skip)?;
+        request.timeout = step_limit(&scenario.options);
+        request.dns = Some(dns);
+        request.ca = Some(ca);
+        request.helo.clone_from(&scenario.options.helo);
+        lead(&mut request, scenario.options.lookup, &doors, closed);
+        if let Some(device) = &scenario.device {
+            let page = door::web(HOST, device, &tasks).await?;
+            request.case.device.address = Some(HOST.to_string());
+            request.device = DevicePorts {
+                snmp: closed.port(),
+                ipp: closed.port(),
+                http: Some(page.port()),
+                ..DevicePorts::default()
+            };
+        }
+        for file in &scenario.files {
+            write(&folder.path().join(&file.name), &file.text)?;
+            request.case.files.push(PathBuf::from(&file.name));
+        }
+        let case_file = folder.path().join(format!("{}.case.ron", scenario.id));
+        write(&case_file, &request.case.to_ron())?;
+        Ok(Self {
+            scenario: scenario.clone(),
+            request,
+            case_file,
+            doors,
+            folder,
+            tasks,
+        })
+    }
+
+    /// The folder with the case, the evidence files and the authority's certificate.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Whether only files are to be read.
+    pub const fn offline(&self) -> bool {
+        self.scenario.options.offline
+    }
+
+    /// The command line that diagnoses this world from another window.
+    pub fn command_line(&self) -> String {
+        let request = &self.request;
+        let mut words = Vec::new();
+        if let Some(password) = &self.scenario.password {
+            words.push(if cfg!(windows) {
+                format!("set \"SCANMEDIC_PASSWORD={password}\" &&")
+            } else {
+                format!("SCANMEDIC_PASSWORD={}", quoted(password))
+            });
+        }
+        words.push("scanmedic diagnose".to_owned());
+        words.push(quoted(&self.case_file.display().to_string()));
+        for lead in &request.resolve {
+            let port = lead.to_port.map(|port| format!(":{port}")).unwrap_or_default();
+            words.push(format!(
+                "--resolve {}:{}:{}{port}",
+                lead.host, lead.port, lead.address
+            ));
+        }
+        if let Some(dns) = request.dns {
+            words.push(format!("--dns {dns}"));
+        }
+        if let Some(ca) = &request.ca {
+            words.push(format!("--ca {}", quoted(&ca.display().to_string())));
+        }
+        words.push(format!("--send {}", self.scenario.send.id()));
+        words.push(format!("--timeout {}", request.timeout.as_secs_f64()));
+        for (flag, list) in [
+            ("--only", &self.scenario.options.only),
+            ("--skip", &self.scenario.options.skip),
+        ] {
+            if !list.is_empty() {
+                words.push(format!("{flag} {}", list.join(",")));
+            }
+        }
+        if self.scenario.device.is_some() {
+            let ports = &request.device;
+            words.push(format!("--snmp-port {} --ipp-port {}", ports.snmp, ports.ipp));
+            words.extend(ports.http.map(|port| format!("--http-port {port}")));
+        }
+        if self.offline() {
+            words.push("--offline".to_owned());
+        }
+        words.join(" ")
+    }
+
+    /// Ends all servers and waits until they are gone.
+    pub async fn stop(self) {
+        self.tasks.end().await;
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.tasks.cancel();
+    }
+}
+
+/// Puts one service up.
+async fn raise(
+    scenario: &Scenario,
+    service: &Service,
+    library: &Library,
+    authority: &pki::Authority,
+    tasks: &Tasks,
+) -> Result<SocketAddr, LabError> {
+    match service.listen {
+        Listen::Refused => return door::closed(HOST, tasks),
+        Listen::Dropped => return door::dropped(HOST, tasks).await,
+        Listen::Answer => {}
+    }
+    let base = match &service.like {
+        Some(like) => Some(library.services.get(like).ok_or_else(|| LabError::NoService {
+            scenario: scenario.id.clone(),
+            like: like.clone(),
+        })?),
+        None => None,
+    };
+    let host = service.names.first().map_or("lab", String::as_str);
+    let server = Server::build(host, base, &service.smtp);
+    let tls = match &server.handshake {
+        Handshake::Modern(versions) => {
+            Some(authority.server(&service.names, &server.certificate, versions)?)
+        }
+        _ => None,
+    };
+    door::open(HOST, Endpoint { server, tls }, tasks).await
+}
+
+/// Makes names and ports of real life lead to the lab. A mail port without a service is closed there.
+fn lead(request: &mut Request, lookup: Lookup, doors: &[Door], closed: SocketAddr) {
+    let mut leads = Vec::new();
+    let server = request.case.mail.server.to_ascii_lowercase();
+    for (name, _) in unique_names(doors) {
+        for port in MAIL_PORTS {
+            if !doors.iter().any(|door| door.name == name && door.port == port) {
+                leads.push(leading(&name, port, closed));
+            }
+        }
+    }
+    for door in doors {
+        let wanted = door.name == server && door.port == request.case.mail.port;
+        if wanted && lookup == Lookup::Dns {
+            request.case.mail.port = door.address.port();
+        } else {
+            leads.push(leading(&door.name, door.port, door.address));
+        }
+    }
+    request.resolve = leads;
+}
+
+/// One name and port that leads elsewhere.
+fn leading(name: &str, port: u16, to: SocketAddr) -> ResolveOverride {
+    ResolveOverride {
+        host: name.to_owned(),
+        port,
+        address: to.ip(),
+        to_port: Some(to.port()),
+    }
+}
+
+/// Every name once, with its address.
+fn unique_names(doors: &[Door]) -> Vec<(String, IpAddr)> {
+    let mut names: Vec<(String, IpAddr)> = Vec::new();
+    for door in doors {
+        if !names.iter().any(|(name, _)| *name == door.name) {
+            names.push((door.name.clone(), door.address.ip()));
+        }
+    }
+    names
+}
+
+/// Probes by their ids or groups.
+fn probes(scenario: &Scenario, words: &[String]) -> Result<Vec<ProbeId>, LabError> {
+    let mut all = Vec::new();
+    for word in words {
+        let named = ProbeId::named(word);
+        if named.is_empty() {
+            return Err(LabError::NoProbe {
+                scenario: scenario.id.clone(),
+                word: word.clone(),
+            });
+        }
+        all.extend(named);
+    }
+    Ok(all)
+}
+
+/// The limit of each network step.
+fn step_limit(options: &RunOptions) -> Duration {
+    match options.timeout_ms {
+        0 => Duration::from_secs(3),
+        millis => Duration::from_millis(millis),
+    }
+}
+
+/// Writes a file of the world.
+fn write(path: &Path, text: &str) -> Result<(), LabError> {
+    std::fs::write(path, text).map_err(|error| LabError::Write(format!("{}: {error}", path.display())))
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if cfg!(windows) {
+        format!("\"{word}\"")
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Where the lab stands.
+const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+/// The ports that mail servers are asked at.
+const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];

@@ -1,0 +1,238 @@
+//! From a frame to a TCP segment: link layers, VLAN tags, IPv4, IPv6 and their fragments.
+
+use super::fragments::{Fragment, Fragments};
+use etherparse::{
+    EtherType, Ipv6ExtensionSlice, LaxNetSlice, LaxSlicedPacket, TcpSlice, ether_type, ip_number,
+};
+use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
+
+/// What a frame holds that concerns TCP.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Segment<'a> {
+    /// Sender.
+    pub source: SocketAddr,
+    /// Receiver.
+    pub destination: SocketAddr,
+    /// Sequence number.
+    pub sequence: u32,
+    /// Acknowledgement, where the flag is set.
+    pub acknowledged: Option<u32>,
+    /// SYN.
+    pub syn: bool,
+    /// FIN.
+    pub fin: bool,
+    /// RST.
+    pub reset: bool,
+    /// The data that was kept.
+    pub data: Cow<'a, [u8]>,
+    /// Bytes of data that the recording cut off.
+    pub cut: usize,
+}
+
+/// The layers below TCP, with the fragments that wait for their rest.
+#[derive(Debug, Default)]
+pub struct Network {
+    fragments: Fragments,
+    /// A link type that cannot be read, where one was met.
+    pub unknown_link: Option<i32>,
+}
+
+impl Network {
+    /// The segment of a frame, where it carries (or completes) one.
+    pub fn segment<'a>(&mut self, link: i32, data: &'a [u8]) -> Option<Segment<'a>> {
+        let packet = match link {
+            1 => LaxSlicedPacket::from_ethernet(data).ok()?,
+            // BSD loopback: four bytes of address family in front.
+            0 | 108 => LaxSlicedPacket::from_ip(data.get(4..)?).ok()?,
+            // Raw IP, in the numbers of several systems; 228 and 229 are IPv4 and IPv6 only.
+            12 | 14 | 101 | 228 | 229 => LaxSlicedPacket::from_ip(data).ok()?,
+            113 => LaxSlicedPacket::from_ether_type(kind_at(data, 14)?, data.get(16..)?),
+            276 => LaxSlicedPacket::from_ether_type(kind_at(data, 0)?, data.get(20..)?),
+            9 | 50 => {
+                let data = data.strip_prefix(&[0xff, 0x03]).unwrap_or(data);
+                LaxSlicedPacket::from_ip(data.get(2..)?).ok()?
+            }
+            other => {
+                self.unknown_link = Some(other);
+                return None;
+            }
+        };
+        if packet.net.is_none() {
+            // PPPoE: six bytes of header, two of protocol.
+            let inner = packet.ether_payload()?;
+            if inner.ether_type == EtherType(0x8864) {
+                return self.inside(&LaxSlicedPacket::from_ip(inner.payload.get(8..)?).ok()?, 0);
+            }
+            return None;
+        }
+        self.inside(&packet, 0)
+    }
+
+    fn inside<'a>(&mut self, packet: &LaxSlicedPacket<'a>, depth: u8) -> Option<Segment<'a>> {
+        let (source, destination, payload, declared, fragment) = match packet.net.as_ref()? {
+            LaxNetSlice::Ipv4(ip) => {
+                let header = ip.header();
+                let payload = ip.payload();
+                let declared = usize::from(header.total_len())
+                    .checked_sub(header.slice().len())
+                    .filter(|_| ip.extensions().is_empty());
+                let fragment = payload.fragmented.then(|| Fragment {
+                    id: u32::from(header.identification()),
+                    offset: usize::from(header.fragments_offset().value()) * 8,
+                    more: header.more_fragments(),
+                });
+                (
+                    IpAddr::V4(header.source_addr()),
+                    IpAddr::V4(header.destination_addr()),
+                    payload.clone(),
+                    declared,
+                    fragment,
+                )
+            }
+            LaxNetSlice::Ipv6(ip) => {
+                let header = ip.header();
+                let payload = ip.payload();
+                let extensions = ip.extensions().slice().len();
+                let declared = usize::from(header.payload_length()).checked_sub(extensions);
+                let fragment = ip
+                    .extensions()
+                    .clone()
+                    .into_iter()
+                    .find_map(|extension| match extension {
+                        Ipv6ExtensionSlice::Fragment(part) if part.is_fragmenting_payload() => {
+                            Some(Fragment {
+                                id: part.identification(),
+                                offset: usize::from(part.fragment_offset().value()) * 8,
+                                more: part.more_fragments(),
+                            })
+                        }
+                        _ => None,
+                    });
+                (
+                    IpAddr::V6(header.source_addr()),
+                    IpAddr::V6(header.destination_addr()),
+                    payload.clone(),
+                    declared,
+                    fragment,
+                )
+            }
+            LaxNetSlice::Arp(_) => return None,
+        };
+        if let Some(fragment) = fragment {
+            if payload.ip_number != ip_number::TCP {
+                return None;
+            }
+            let whole = self
+                .fragments
+                .add(source, destination, fragment, payload.payload)?;
+            let segment = tcp(source, destination, &whole, None)?;
+            return Some(Segment {
+                data: Cow::Owned(segment.data.into_owned()),
+                ..segment
+            });
+        }
+        match payload.ip_number {
+            ip_number::TCP => tcp(source, destination, payload.payload, declared),
+            other if depth < 3 => self.inside(&super::tunnels::inside(other, payload.payload)?, depth + 1),
+            _ => None,
+        }
+    }
+}
+
+/// The EtherType that stands at an offset of a Linux cooked header.
+fn kind_at(data: &[u8], offset: usize) -> Option<EtherType> {
+    let bytes: [u8; 2] = data.get(offset..offset + 2)?.try_into().ok()?;
+    let kind = EtherType(u16::from_be_bytes(bytes));
+    matches!(
+        kind,
+        ether_type::IPV4 | ether_type::IPV6 | ether_type::VLAN_TAGGED_FRAME | ether_type::PROVIDER_BRIDGING
+    )
+    .then_some(kind)
+}
+
+fn tcp(source: IpAddr, destination: IpAddr, bytes: &[u8], declared: Option<usize>) -> Option<Segment<'_>> {
+    let header = TcpSlice::from_slice(bytes).ok()?;
+    Some(Segment {
+        source: SocketAddr::new(source, header.source_port()),
+        destination: SocketAddr::new(destination, header.destination_port()),
+        sequence: header.sequence_number(),
+        acknowledged: header.ack().then(|| header.acknowledgment_number()),
+        syn: header.syn(),
+        fin: header.fin(),
+        reset: header.rst(),
+        data: Cow::Borrowed(header.payload()),
+        cut: declared.map_or(0, |declared| declared.saturating_sub(bytes.len())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::PacketBuilder;
+
+    fn frame(payload: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        PacketBuilder::ethernet2([1; 6], [2; 6])
+            .ipv4([192, 0, 2, 77], [192, 0, 2, 10], 64)
+            .tcp(40_000, 25, 1000, 5000)
+            .ack(7)
+            .write(&mut bytes, payload)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_segment_is_found_behind_each_link_header() {
+        let ethernet = frame(b"EHLO copier\r\n");
+        let ip = &ethernet[14..];
+        let tagged = [&ethernet[..12], &[0x81, 0, 0, 5, 8, 0], ip].concat();
+        let cooked = [&[0; 14][..], &[8, 0], ip].concat();
+        let cooked_2 = [&[8, 0][..], &[0; 18], ip].concat();
+        let null = [&[2, 0, 0, 0], ip].concat();
+        for (link, bytes) in [
+            (1, ethernet.as_slice()),
+            (1, &tagged),
+            (113, &cooked),
+            (276, &cooked_2),
+            (0, &null),
+            (101, ip),
+            (228, ip),
+        ] {
+            let mut network = Network::default();
+            let segment = network.segment(link, bytes).unwrap();
+            assert_eq!(segment.data.as_ref(), b"EHLO copier\r\n", "link type {link}");
+            assert_eq!(segment.destination.port(), 25);
+            assert_eq!(segment.cut, 0);
+        }
+    }
+
+    #[test]
+    fn padding_is_no_data_and_a_cut_frame_says_how_much_is_missing() {
+        let mut padded = frame(b"hi");
+        padded.extend_from_slice(&[0; 6]);
+        let mut network = Network::default();
+        assert_eq!(network.segment(1, &padded).unwrap().data.as_ref(), b"hi");
+        let whole = frame(b"0123456789");
+        let segment = network.segment(1, &whole[..whole.len() - 4]).unwrap();
+        assert_eq!((segment.data.as_ref(), segment.cut), (&b"012345"[..], 4));
+    }
+
+    #[test]
+    fn an_unknown_link_type_is_named() {
+        let mut network = Network::default();
+        assert!(network.segment(9999, &frame(b"x")).is_none());
+        assert_eq!(network.unknown_link, Some(9999));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(link in proptest::sample::select(vec![0, 1, 9, 101, 113, 276, 228]),
+            head in 0usize..60, tail in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
+            let mut bytes = frame(b"");
+            bytes.truncate(head);
+            bytes.extend_from_slice(&tail);
+            Network::default().segment(link, &bytes);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Communication logs and job lists that a device exports as a table: rows with a result, an error code
+//! or a message. Columns are found by name, codes by the knowledge of all makers.
+
+use super::exchange::fields;
+use super::talk::push;
+use super::{Format, Line, find, when};
+use crate::evidence::Fact;
+use crate::gate::Gate;
+use crate::knowledge::Knowledge;
+use crate::logs::collect::Collector;
+use jiff::Timestamp;
+use regex::Regex;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Forms of codes that cannot be taken for anything else, wherever they stand.
+static CODE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"#\d{3}\b|\b0\d{2}-\d{3}\b|\bCE-\d{2}\b|\b1[45]-\d{2}\b").ok());
+/// Names of columns that hold a result, an error or a code.
+const RESULT: [&str; 10] = [
+    "result",
+    "status",
+    "error",
+    "code",
+    "ergebnis",
+    "fehler",
+    "state",
+    "résultat",
+    "resultado",
+    "esito",
+];
+/// Words of a row that ended well.
+const GOOD: [&str; 6] = ["ok", "success", "successful", "completed", "normal", "sent"];
+/// Words of a row that failed.
+const BAD: [&str; 6] = ["ng", "error", "failed", "failure", "fail", "aborted"];
+
+/// The separator of a table, where the lines look like one: the same count of it in most lines.
+pub fn separator(lines: &[&str]) -> Option<char> {
+    ['\t', ';', ','].into_iter().find(|separator| {
+        let counts: Vec<usize> = lines
+            .iter()
+            .take(20)
+            .map(|line| line.matches(*separator).count())
+            .collect();
+        let first = counts.iter().copied().max().unwrap_or(0);
+        first >= 2 && counts.iter().filter(|count| **count == first).count() * 2 > counts.len()
+    })
+}
+
+/// Whether a head and rows look like a device's log: a column of results, and a code or a verdict in it.
+pub fn is_table(lines: &[&str]) -> bool {
+    let Some(separator) = separator(lines) else {
+        return false;
+    };
+    let Some(head) = lines.first() else { return false };
+    let named = fields(head, separator)
+        .iter()
+        .any(|name| RESULT.iter().any(|word| name.to_lowercase().contains(word)));
+    let coded = lines.iter().any(|line| {
+        CODE.as_ref().is_some_and(|code| code.is_match(line))
+            || fields(line, separator).iter().any(|cell| verdict(cell).is_some())
+    });
+    coded && (named || lines.len() > 1)
+}
+
+/// Reads such a table.
+pub struct Codes {
+    separator: char,
+    names: Option<Vec<String>>,
+    known: HashSet<String>,
+    written: Option<Timestamp>,
+}
+
+impl Codes {
+    /// A reader for tables with this separator.
+    pub fn new(separator: char, knowledge: &Knowledge, written: Option<Timestamp>) -> Self {
+        let known = knowledge
+            .codes
+            .iter()
+            .flat_map(|table| &table.codes)
+            .map(|code| code.code.to_ascii_uppercase())
+            .collect();
+        Self {
+            separator,
+            names: None,
+            known,
+            written,
+        }
+    }
+
+    /// The code in a row: in an unmistakable form anywhere, else a known code in a column of results.
+    fn code(&self, row: &[String], text: &str) -> Option<String> {
+        let names = self.names.as_deref().unwrap_or_default();
+        let in_column = row.iter().enumerate().find_map(|(index, cell)| {
+            let name = names.get(index)?;
+            let cell = cell.trim();
+            (RESULT.iter().any(|word| name.contains(word)) && self.known.contains(&cell.to_ascii_uppercase()))
+                .then(|| cell.to_owned())
+        });
+        in_column.or_else(|| Some(CODE.as_ref()?.find(text)?.as_str().to_owned()))
+    }
+}
+
+impl Format for Codes {
+    fn line(&mut self, line: Line<'_>, out: &mut Collector) -> bool {
+        let text = line.text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return false;
+        }
+        let row = fields(text, self.separator);
+        if self.names.is_none() {
+            let names: Vec<String> = row.iter().map(|name| name.trim().to_lowercase()).collect();
+            let is_head = names
+                .iter()
+                .any(|name| RESULT.iter().any(|word| name.contains(word)))
+                && !row.iter().any(|cell| verdict(cell).is_some());
+            self.names = Some(if is_head { names } else { Vec::new() });
+            if is_head {
+                return false;
+            }
+        }
+        let at = when::of_line(text, self.written);
+        let state = row.iter().find_map(|cell| verdict(cell));
+        let code = self.code(&row, text);
+        if let Some(code) = &code {
+            let words = format!("the device shows {code}: {text}");
+            push(
+                Gate::Device,
+                Fact::Symptom { text: code.clone() },
+                words,
+                line.number,
+                at,
+                out,
+            );
+        }
+        if let Some(reply) = find::reply(text).filter(|reply| !reply.is_positive()) {
+            let stage = find::stage(text).unwrap_or(crate::evidence::Stage::Later);
+            let words = format!("the server answered {reply}");
+            push(
+                stage.gate(),
+                Fact::Refused { stage, reply },
+                words,
+                line.number,
+                at,
+                out,
+            );
+        }
+        let succeeded = match (state, &code) {
+            (_, Some(_)) | (Some(false), _) => false,
+            (Some(true), None) => true,
+            (None, None) => return true,
+        };
+        let state = find::hushed(text);
+        let words = if succeeded {
+            "a job ended well"
+        } else {
+            "a job failed"
+        };
+        push(
+            Gate::Device,
+            Fact::DeviceJob { succeeded, state },
+            words.into(),
+            line.number,
+            at,
+            out,
+        );
+        true
+    }
+}
+
+/// Whether a cell says that the job went well or failed.
+fn verdict(cell: &str) -> Option<bool> {
+    let first = cell
+        .trim()
+        .trim_matches('"')
+        .split(|c: char| !c.is_alphanumeric())
+        .next()?
+        .to_lowercase();
+    if GOOD.contains(&first.as_str()) {
+        Some(true)
+    } else if BAD.contains(&first.as_str()) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_communication_log_gives_codes_and_job_states() {
+        let text = "No.,Start Time,Destination,Result\n0012,2026-11-20 08:15:01,a@example.test,OK\n0013,2026-11-20 08:16:01,b@example.test,NG (#801)\n";
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(is_table(&lines));
+        let mut out = Collector::new("log.csv");
+        let mut reader = Codes::new(separator(&lines).unwrap(), &Knowledge::default(), None);
+        for (index, text) in lines.iter().enumerate() {
+            reader.line(
+                Line {
+                    text,
+                    number: index as u64 + 1,
+                },
+                &mut out,
+            );
+        }
+        let kinds: Vec<String> = out.finish().iter().map(|evidence| evidence.fact.kind()).collect();
+        assert_eq!(kinds, ["device-job:succeeded", "symptom", "device-job:failed"]);
+    }
+}

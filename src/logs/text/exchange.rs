@@ -1,0 +1,230 @@
+//! Exchange protocol logs, receive and send (Microsoft Learn, "Protocol logging"): CSV, one event a line,
+//! sessions interleaved.
+
+use super::talk::{Talk, push, push_words};
+use super::{Format, Line, find, when};
+use crate::evidence::{Fact, Stage};
+use crate::gate::Gate;
+use crate::logs::collect::Collector;
+use crate::wire::tls::TlsVersion;
+use std::collections::{HashMap, VecDeque};
+
+/// Sessions followed at the same time.
+const SESSIONS: usize = 2000;
+
+/// The fields of a CSV line; quotes may hold commas and doubled quotes (RFC 4180).
+pub fn fields(text: &str, separator: char) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut field = String::new();
+    let mut quoted = false;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                field.push('"');
+            }
+            '"' => quoted = !quoted,
+            c if c == separator && !quoted => {
+                all.push(std::mem::take(&mut field));
+                if all.len() > 200 {
+                    break;
+                }
+            }
+            c => field.push(c),
+        }
+    }
+    all.push(field);
+    all
+}
+
+/// Whether a line is an event of such a log.
+pub fn is_event(text: &str) -> bool {
+    let fields = fields(text, ',');
+    fields.len() >= 8
+        && when::iso(fields.first().map_or("", String::as_str)).is_some()
+        && matches!(
+            fields.get(6).map(String::as_str),
+            Some("+" | "-" | ">" | "<" | "*")
+        )
+}
+
+/// Reads such a log.
+#[derive(Default)]
+pub struct Exchange {
+    sending: bool,
+    sessions: HashMap<String, Talk>,
+    order: VecDeque<String>,
+}
+
+impl Format for Exchange {
+    fn line(&mut self, line: Line<'_>, out: &mut Collector) -> bool {
+        let text = line.text.trim_start_matches('\u{feff}').trim();
+        if let Some(comment) = text.strip_prefix('#') {
+            if comment.starts_with("Log-") {
+                self.sending = comment.contains("Send");
+            }
+            return false;
+        }
+        let fields = fields(text, ',');
+        let [time, _, session, _, _, _, event, data, rest @ ..] = fields.as_slice() else {
+            return false;
+        };
+        let context = rest.first().map_or("", String::as_str);
+        let at = when::iso(time);
+        // Outgoing, `>` is Exchange as the client; incoming, `>` is Exchange as the server.
+        let from_server = (event == ">") != self.sending;
+        match event.as_str() {
+            ">" | "<" => {
+                let talk = self.session(session, out);
+                talk.at = at.or(talk.at);
+                if from_server {
+                    talk.server(data, line.number);
+                } else {
+                    talk.client(data, line.number);
+                }
+            }
+            "*" => {
+                let told = if context.is_empty() {
+                    data.as_str()
+                } else {
+                    context
+                };
+                if let Some(version) = agreed(told) {
+                    self.session(session, out).encrypted();
+                    let suite = told
+                        .split("algorithm ")
+                        .nth(1)
+                        .and_then(|rest| rest.split(' ').next())
+                        .unwrap_or("an unnamed cipher");
+                    let fact = Fact::TlsEstablished {
+                        version,
+                        suite: suite.to_owned(),
+                    };
+                    push(
+                        Gate::Encrypt,
+                        fact,
+                        format!("{version} was agreed"),
+                        line.number,
+                        at,
+                        out,
+                    );
+                } else if let Some(reply) = find::reply(told).filter(|reply| !reply.is_positive()) {
+                    let stage = find::stage(told).unwrap_or(Stage::Later);
+                    let words = format!("the server answered {reply}");
+                    push(
+                        stage.gate(),
+                        Fact::Refused { stage, reply },
+                        words,
+                        line.number,
+                        at,
+                        out,
+                    );
+                } else if !told.contains("EmptyCertificate")
+                    && !told.contains("NoRemoteCertificate")
+                    && find::is_trouble(told)
+                {
+                    push_words(told, find::stage(told), line.number, at, out);
+                }
+            }
+            "-" => {
+                if let Some(talk) = self.sessions.remove(session) {
+                    self.order.retain(|other| other != session);
+                    talk.tell(context != "Local", out);
+                }
+                if find::is_trouble(context) {
+                    push_words(context, None, line.number, at, out);
+                }
+            }
+            "+" => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn finish(&mut self, out: &mut Collector) {
+        for session in std::mem::take(&mut self.order) {
+            if let Some(talk) = self.sessions.remove(&session) {
+                talk.tell(false, out);
+            }
+        }
+    }
+}
+
+impl Exchange {
+    fn session(&mut self, id: &str, out: &mut Collector) -> &mut Talk {
+        if !self.sessions.contains_key(id) {
+            if self.order.len() >= SESSIONS
+                && let Some(oldest) = self.order.pop_front()
+                && let Some(talk) = self.sessions.remove(&oldest)
+            {
+                talk.tell(false, out);
+            }
+            self.order.push_back(id.to_owned());
+        }
+        self.sessions.entry(id.to_owned()).or_default()
+    }
+}
+
+/// The version in Exchange's words for a handshake that succeeded.
+fn agreed(text: &str) -> Option<TlsVersion> {
+    if !text.contains("negotiation succeeded") {
+        return None;
+    }
+    [
+        ("TLS1_3", TlsVersion::Tls13),
+        ("TLS1_2", TlsVersion::Tls12),
+        ("TLS1_1", TlsVersion::Tls11),
+        ("TLS1_0", TlsVersion::Tls10),
+        ("PROT_TLS1_", TlsVersion::Tls10),
+        ("SSL3", TlsVersion::Ssl3),
+    ]
+    .into_iter()
+    .find(|(word, _)| text.contains(word))
+    .map(|(_, version)| version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interleaved_sessions_are_kept_apart() {
+        let text = "#Log-Type: SMTP Receive Protocol Log\n\
+            2026-11-20T08:15:01.1Z,EX\\In,A,1,192.0.2.1:25,192.0.2.7:1,>,220 hi,\n\
+            2026-11-20T08:15:01.2Z,EX\\In,B,1,192.0.2.1:25,192.0.2.8:1,>,220 hi,\n\
+            2026-11-20T08:15:01.3Z,EX\\In,A,2,192.0.2.1:25,192.0.2.7:1,<,EHLO a,\n\
+            2026-11-20T08:15:01.4Z,EX\\In,B,2,192.0.2.1:25,192.0.2.8:1,<,AUTH LOGIN,\n\
+            2026-11-20T08:15:01.5Z,EX\\In,B,3,192.0.2.1:25,192.0.2.8:1,>,504 5.7.4 Unrecognized authentication type,\n\
+            2026-11-20T08:15:01.6Z,EX\\In,B,4,192.0.2.1:25,192.0.2.8:1,-,,Remote\n";
+        let mut out = Collector::new("recv.log");
+        let mut reader = Exchange::default();
+        let mut records = 0;
+        for (index, text) in text.lines().enumerate() {
+            records += u32::from(reader.line(
+                Line {
+                    text,
+                    number: index as u64 + 1,
+                },
+                &mut out,
+            ));
+        }
+        reader.finish(&mut out);
+        let all = out.finish();
+        let refused: Vec<&str> = all
+            .iter()
+            .filter(|evidence| matches!(evidence.fact, Fact::Refused { .. }))
+            .map(|evidence| evidence.summary.as_str())
+            .collect();
+        assert_eq!(records, 6);
+        assert_eq!(
+            refused,
+            ["at AUTH the server answered 504 5.7.4 Unrecognized authentication type"]
+        );
+    }
+
+    #[test]
+    fn quotes_hold_commas() {
+        assert_eq!(fields(r#"a,"b, ""c""",d"#, ','), ["a", "b, \"c\"", "d"]);
+    }
+}

@@ -1,0 +1,173 @@
+//! A mail dialogue in a text: both sides' lines become evidence with the line's number.
+
+use super::find;
+use crate::evidence::{Actor, Evidence, Fact, Stage};
+use crate::gate::Gate;
+use crate::logs::capture::Dialogue;
+use crate::logs::collect::Collector;
+use jiff::Timestamp;
+
+/// A dialogue, fed line by line.
+#[derive(Debug)]
+pub struct Talk {
+    dialogue: Dialogue,
+    encrypted: bool,
+    lines: u64,
+    last_line: u64,
+    /// Time of the last line that had one.
+    pub at: Option<Timestamp>,
+}
+
+impl Default for Talk {
+    fn default() -> Self {
+        Self {
+            dialogue: Dialogue::new(false),
+            encrypted: false,
+            lines: 0,
+            last_line: 0,
+            at: None,
+        }
+    }
+}
+
+impl Talk {
+    /// A line that the client sent.
+    pub fn client(&mut self, text: &str, number: u64) {
+        self.note(number);
+        self.dialogue.client(text.as_bytes());
+        self.dialogue.client(b"\n");
+    }
+
+    /// A line that the server sent.
+    pub fn server(&mut self, text: &str, number: u64) {
+        self.note(number);
+        self.dialogue.server(text.as_bytes(), i64::try_from(number).ok());
+        self.dialogue.server(b"\n", i64::try_from(number).ok());
+    }
+
+    /// From here on the dialogue is inside TLS.
+    pub fn encrypted(&mut self) {
+        self.encrypted = true;
+    }
+
+    /// Whether anything was said.
+    pub fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+
+    /// Whether the server has answered anything yet.
+    pub fn has_replies(&self) -> bool {
+        !self.dialogue.replies.is_empty()
+    }
+
+    /// Whether the client waits for its turn to send the parts of a login.
+    pub fn expects_secret(&self) -> bool {
+        self.dialogue.expects_secret()
+    }
+
+    /// Whether STARTTLS waits for its answer.
+    pub fn expects_tls(&self) -> bool {
+        self.dialogue.unanswered() == Some(Stage::StartTls)
+    }
+
+    /// Whether the message itself is being sent.
+    pub fn in_message(&self) -> bool {
+        self.dialogue.in_message()
+    }
+
+    /// Tells what was said. `ended`: the text is known to hold the dialogue to its end.
+    pub fn tell(self, ended: bool, out: &mut Collector) {
+        let at = self.at;
+        let mut refused = false;
+        for exchange in &self.dialogue.exchanges {
+            let line = exchange
+                .mark
+                .and_then(|line| u64::try_from(line).ok())
+                .unwrap_or(self.last_line);
+            let (stage, reply) = (exchange.stage, exchange.reply.clone());
+            let words = format!("at {} the server answered {reply}", stage.title());
+            let fact = if !reply.is_positive() {
+                refused = true;
+                Fact::Refused { stage, reply }
+            } else if stage == Stage::Later {
+                continue;
+            } else {
+                Fact::Accepted { stage, reply }
+            };
+            push(stage.gate(), fact, words, line, at, out);
+        }
+        if let Some(reply) = self
+            .dialogue
+            .answer(Stage::Ehlo)
+            .filter(|reply| reply.is_positive())
+        {
+            let fact = Fact::Extensions {
+                keywords: reply.lines.iter().skip(1).cloned().collect(),
+                encrypted: self.encrypted,
+                public_address: None,
+            };
+            push(
+                Gate::Greet,
+                fact,
+                "the server listed its extensions".into(),
+                self.last_line,
+                at,
+                out,
+            );
+        }
+        let reached = self
+            .dialogue
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.reply.is_positive())
+            .map(|exchange| exchange.stage)
+            .filter(|stage| *stage != Stage::Later)
+            .max();
+        if let (true, false, Some(stage)) = (ended, refused, reached)
+            && stage < Stage::Rcpt
+            && stage > Stage::Greeting
+        {
+            let words = format!(
+                "the dialogue ends behind {} though every reply was positive",
+                stage.title()
+            );
+            push(
+                Gate::Device,
+                Fact::DeviceGaveUp { stage },
+                words,
+                self.last_line,
+                at,
+                out,
+            );
+        }
+    }
+
+    fn note(&mut self, number: u64) {
+        self.lines += 1;
+        self.last_line = number;
+    }
+}
+
+/// One piece of evidence from a line; secrets are taken out of its words.
+pub fn push(gate: Gate, fact: Fact, summary: String, line: u64, at: Option<Timestamp>, out: &mut Collector) {
+    let mut evidence = Evidence::observed(
+        gate,
+        Actor::Device,
+        &out.line_source(line),
+        fact,
+        find::hushed(&summary),
+    );
+    evidence.at = at;
+    out.push(evidence);
+}
+
+/// A line that tells of a fault in words.
+pub fn push_words(text: &str, stage: Option<Stage>, line: u64, at: Option<Timestamp>, out: &mut Collector) {
+    let text: String = find::hushed(text.trim()).chars().take(1000).collect();
+    let gate = stage.map_or(Gate::Device, Stage::gate);
+    let fact = Fact::LogLine {
+        stage,
+        text: text.clone(),
+    };
+    push(gate, fact, text, line, at, out);
+}

@@ -1,0 +1,298 @@
+//! What comes to the probes from outside: names, trust roots, the clock, limits, knowledge.
+
+use super::{Request, ResolveOverride};
+use crate::knowledge::Knowledge;
+use crate::wire::tls::certificate::Roots;
+use crate::wire::tls::client;
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::net::{DnsError, NetError};
+use jiff::Timestamp;
+use rustls::ClientConfig;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+/// Connections that may stand at once to one service; some services refuse a fourth.
+const AT_ONCE: usize = 3;
+
+/// Everything a probe needs besides its target. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Limit of each network step.
+    pub timeout: Duration,
+    /// What the trade knows.
+    pub knowledge: Arc<Knowledge>,
+    /// Stops everything.
+    pub cancel: CancellationToken,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+    /// Roots that count as public.
+    pub roots: Arc<Roots>,
+    /// Why the extra trust root could not be used.
+    pub roots_problem: Option<String>,
+    /// Places for connections to the service.
+    pub slots: Arc<Semaphore>,
+    helo: Option<String>,
+    overrides: Arc<[ResolveOverride]>,
+    dns: Option<SocketAddr>,
+    resolver: Arc<OnceLock<Result<TokioResolver, String>>>,
+    tls: Arc<OnceLock<Result<Arc<ClientConfig>, String>>>,
+}
+
+impl Context {
+    /// A context as the request asks for it.
+    pub fn new(request: &Request, knowledge: Arc<Knowledge>, cancel: CancellationToken) -> Self {
+        let (roots, roots_problem) = match &request.ca {
+            None => (Roots::mozilla(), None),
+            Some(path) => match std::fs::read(path)
+                .map_err(|error| error.to_string())
+                .and_then(|pem| Roots::with_pem(&pem))
+            {
+                Ok(roots) => (roots, None),
+                Err(problem) => (Roots::mozilla(), Some(format!("{}: {problem}", path.display()))),
+            },
+        };
+        Self {
+            timeout: request.timeout,
+            knowledge,
+            cancel,
+            clock: Timestamp::now,
+            roots: Arc::new(roots),
+            roots_problem,
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            helo: request.helo.clone(),
+            overrides: request.resolve.clone().into(),
+            dns: request.dns,
+            resolver: Arc::default(),
+            tls: Arc::default(),
+        }
+    }
+
+    /// The configuration of the TLS client, made on first use.
+    pub fn tls(&self) -> Result<Arc<ClientConfig>, String> {
+        self.tls
+            .get_or_init(|| client::config().map_err(|error| error.to_string()))
+            .clone()
+    }
+
+    /// The name to say in EHLO: as asked for, else this computer's address on that connection
+    /// (RFC 5321, section 4.1.3), which is right without knowing a name that DNS knows.
+    pub fn helo(&self, local: Option<IpAddr>) -> String {
+        match (&self.helo, local) {
+            (Some(name), _) => name.clone(),
+            (None, Some(IpAddr::V6(address))) => format!("[IPv6:{address}]"),
+            (None, Some(IpAddr::V4(address))) => format!("[{address}]"),
+            (None, None) => "[127.0.0.1]".to_owned(),
+        }
+    }
+
+    /// The addresses of a host for a port, as `--resolve`, the literal itself, or DNS give them.
+    pub async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, NameFault> {
+        let wanted = host.trim_end_matches('.');
+        if let Some(other) = self
+            .overrides
+            .iter()
+            .find(|o| o.port == port && o.host.eq_ignore_ascii_case(wanted))
+        {
+            return Ok(vec![SocketAddr::new(
+                other.address,
+                other.to_port.unwrap_or(port),
+            )]);
+        }
+        if let Ok(address) = wanted.trim_matches(['[', ']']).parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        let addresses = self.look_up(wanted).await?;
+        Ok(addresses
+            .into_iter()
+            .map(|address| SocketAddr::new(address, port))
+            .collect())
+    }
+
+    /// The addresses for another port of the same host. None where the chosen port was led elsewhere and
+    /// this one was not, because then they are not the same host.
+    pub fn other_port(&self, host: &str, chosen: &[SocketAddr], port: u16) -> Vec<SocketAddr> {
+        let host = host.trim_end_matches('.');
+        let mut led = self
+            .overrides
+            .iter()
+            .filter(|o| o.host.eq_ignore_ascii_case(host))
+            .peekable();
+        if led.peek().is_none() {
+            return chosen
+                .iter()
+                .map(|address| SocketAddr::new(address.ip(), port))
+                .collect();
+        }
+        led.filter(|o| o.port == port)
+            .map(|o| SocketAddr::new(o.address, o.to_port.unwrap_or(port)))
+            .collect()
+    }
+
+    /// Asks DNS for all addresses of a name, IPv6 and IPv4 in turn.
+    async fn look_up(&self, name: &str) -> Result<Vec<IpAddr>, NameFault> {
+        let resolver = self
+            .resolver
+            .get_or_init(|| self.build_resolver())
+            .as_ref()
+            .map_err(|problem| NameFault::Unreachable(problem.clone()))?;
+        match timeout(self.timeout, resolver.lookup_ip(name)).await {
+            Err(_) => Err(NameFault::Unreachable(
+                "no answer within the time limit".to_owned(),
+            )),
+            Ok(Ok(found)) => {
+                let all = in_turn(found.iter());
+                if all.is_empty() {
+                    Err(NameFault::NotFound)
+                } else {
+                    Ok(all)
+                }
+            }
+            Ok(Err(NetError::Dns(DnsError::NoRecordsFound(none)))) => {
+                use hickory_resolver::proto::op::ResponseCode;
+                match none.response_code {
+                    ResponseCode::NoError | ResponseCode::NXDomain => Err(NameFault::NotFound),
+                    other => Err(NameFault::Unreachable(format!(
+                        "the name server answered {other}"
+                    ))),
+                }
+            }
+            Ok(Err(error)) => Err(NameFault::Unreachable(error.to_string())),
+        }
+    }
+
+    /// The system's resolver, or one that asks the name server given.
+    fn build_resolver(&self) -> Result<TokioResolver, String> {
+        let mut builder = match self.dns {
+            None => TokioResolver::builder_tokio().map_err(|error| error.to_string())?,
+            Some(server) => {
+                let mut config = NameServerConfig::udp_and_tcp(server.ip());
+                for connection in &mut config.connections {
+                    connection.port = server.port();
+                }
+                let config = ResolverConfig::from_name_servers(vec![config]);
+                TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            }
+        };
+        let options = builder.options_mut();
+        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
+        options.timeout = (self.timeout / 3).min(Duration::from_secs(4));
+        options.attempts = 2;
+        if self.dns.is_some() {
+            options.use_hosts_file = ResolveHosts::Never;
+        }
+        builder.build().map_err(|error| error.to_string())
+    }
+}
+
+/// Why a name has no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameFault {
+    /// The name does not exist or has no address.
+    NotFound,
+    /// No name server gave an answer.
+    Unreachable(String),
+}
+
+impl std::fmt::Display for NameFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("the name does not exist or has no address"),
+            Self::Unreachable(detail) => write!(f, "no answer from DNS: {detail}"),
+        }
+    }
+}
+
+/// Addresses with the families taking turns, IPv6 first (RFC 8305, section 4).
+fn in_turn(all: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
+    let (six, four): (Vec<IpAddr>, Vec<IpAddr>) = all.partition(IpAddr::is_ipv6);
+    let mut turns = Vec::with_capacity(six.len() + four.len());
+    let (mut six, mut four) = (six.into_iter(), four.into_iter());
+    loop {
+        match (six.next(), four.next()) {
+            (None, None) => return turns,
+            (a, b) => turns.extend(a.into_iter().chain(b)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Case;
+
+    fn context(change: impl FnOnce(&mut Request)) -> Context {
+        let mut request = Request::new(Case::default());
+        request.timeout = Duration::from_millis(300);
+        change(&mut request);
+        Context::new(&request, Arc::default(), CancellationToken::new())
+    }
+
+    #[tokio::test]
+    async fn an_override_comes_first_and_may_change_the_port() {
+        let context = context(|request| {
+            request.resolve = vec![ResolveOverride {
+                host: "mx.example.test".into(),
+                port: 587,
+                address: "127.0.0.1".parse().unwrap(),
+                to_port: Some(2587),
+            }];
+        });
+        assert_eq!(
+            context.addresses("MX.example.test.", 587).await,
+            Ok(vec!["127.0.0.1:2587".parse().unwrap()])
+        );
+    }
+
+    #[tokio::test]
+    async fn an_address_is_its_own_answer() {
+        let context = context(|_| {});
+        assert_eq!(
+            context.addresses("[::1]", 25).await,
+            Ok(vec!["[::1]:25".parse().unwrap()])
+        );
+    }
+
+    #[tokio::test]
+    async fn a_name_server_that_never_answers_is_unreachable() {
+        let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let context = context(|request| request.dns = Some(silent.local_addr().unwrap()));
+        assert!(matches!(
+            context.addresses("mx.example.test", 25).await,
+            Err(NameFault::Unreachable(_))
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_name_server_that_denies_the_name_means_not_found() {
+        let server = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let context = context(|request| request.dns = Some(server.local_addr().unwrap()));
+        let deny = async {
+            let mut query = [0; 512];
+            loop {
+                let (count, from) = server.recv_from(&mut query).await.unwrap();
+                // The query itself, turned into a response with NXDOMAIN and without the EDNS record.
+                let mut answer = query[..count].to_vec();
+                answer[2] |= 0x80;
+                answer[3] = 0x83;
+                server.send_to(&answer, from).await.unwrap();
+            }
+        };
+        tokio::select! {
+            result = context.addresses("mx.example.test", 25) => assert_eq!(result, Err(NameFault::NotFound)),
+            () = deny => unreachable!(),
+        }
+    }
+
+    #[test]
+    fn families_take_turns() {
+        let all = ["192.0.2.1", "192.0.2.2", "2001:db8::1"].map(|a| a.parse::<IpAddr>().unwrap());
+        let turns: Vec<String> = in_turn(all.into_iter()).iter().map(ToString::to_string).collect();
+        assert_eq!(turns, ["2001:db8::1", "192.0.2.1", "192.0.2.2"]);
+    }
+}

@@ -1,0 +1,244 @@
+//! STARTTLS (RFC 3207) or TLS from the first byte (RFC 8314), and what stands in their way.
+
+use super::{Held, ProbeId, Status, Stream, Talk, failure_words, note_fault, note_reply};
+use crate::case::Encryption;
+use crate::evidence::{Fact, Rewriting, Stage, TlsFailure};
+use crate::gate::Gate;
+use crate::probe::desk::Notes;
+use crate::probe::net::Wire;
+use crate::wire::reply::clean;
+use crate::wire::tls::client;
+use crate::wire::transcript::{Speaker, Transcript};
+
+impl Held<'_> {
+    /// TLS from the first byte; none where it does not come about.
+    pub(super) async fn implicit_tls(&mut self, stream: Wire) -> Option<Stream> {
+        let mut notes = self.start(ProbeId::Encrypt).await;
+        match self.shake_hands(Box::new(stream), &mut notes).await {
+            Ok((stream, summary)) => {
+                self.finish(notes, Status::Passed, summary).await;
+                Some(stream)
+            }
+            Err(Unencrypted::NotTls) => {
+                let port = self.target.port;
+                let text = format!("Port {port} speaks plain text first; it wants STARTTLS or none");
+                let fact = Fact::WrongPortType { implicit_tls: false };
+                notes.add(Gate::Greet, fact, text.clone());
+                self.finish(notes, Status::Failed, text).await;
+                self.beside.cancel();
+                self.look_in_plain().await;
+                None
+            }
+            Err(Unencrypted::Failed(text)) => {
+                self.finish(notes, Status::Failed, text).await;
+                None
+            }
+        }
+    }
+
+    /// STARTTLS as the case sets it; none where there is no going on.
+    pub(super) async fn start_tls(&mut self, mut talk: Talk) -> Option<Talk> {
+        if self.target.encryption == Encryption::None {
+            return Some(talk);
+        }
+        if !self.wants(&[
+            ProbeId::Encrypt,
+            ProbeId::Certificate,
+            ProbeId::TlsVersions,
+            ProbeId::Authenticate,
+            ProbeId::Envelope,
+        ]) {
+            self.quit(talk).await;
+            return None;
+        }
+        let mut notes = self.start(ProbeId::Encrypt).await;
+        let listed = talk.ehlo.has("STARTTLS");
+        if !listed && !self.target.demands_tls() {
+            self.note_missing(&mut notes, false);
+            let text = "STARTTLS is not offered; mail goes on in plain text";
+            self.finish(notes, Status::Passed, text).await;
+            return Some(talk);
+        }
+        let (reply, injected) = match talk.dialogue.start_tls().await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                if !listed {
+                    self.note_missing(&mut notes, true);
+                }
+                let text = note_fault(&mut notes, Stage::StartTls, fault);
+                self.finish(notes, Status::Failed, text).await;
+                return None;
+            }
+        };
+        if injected > 0 {
+            notes.add(
+                Gate::Encrypt,
+                Fact::PlainTextInjected { bytes: injected },
+                format!("{injected} bytes of plain text came behind the STARTTLS reply and were thrown away"),
+            );
+        }
+        if reply.code != 220 {
+            let text = if listed {
+                note_reply(&mut notes, Stage::StartTls, &reply);
+                format!("STARTTLS is refused: {reply}")
+            } else {
+                self.note_missing(&mut notes, true);
+                "STARTTLS is not offered".to_owned()
+            };
+            self.finish(notes, Status::Failed, text).await;
+            if self.target.demands_tls() {
+                self.quit(talk).await;
+                return None;
+            }
+            return Some(talk);
+        }
+        if !listed {
+            note_stripped(&mut notes, "STARTTLS is not listed, yet the command is accepted");
+        }
+        self.inside(talk, notes).await
+    }
+
+    /// The handshake after the STARTTLS reply, and EHLO inside it.
+    async fn inside(&mut self, talk: Talk, mut notes: Notes) -> Option<Talk> {
+        let text = match self.shake_hands(talk.dialogue.into_stream(), &mut notes).await {
+            Ok((stream, summary)) => {
+                let mut dialogue = self.dialogue(stream, true);
+                match self.hello_inside(&mut dialogue, &mut notes).await {
+                    Ok(ehlo) => {
+                        self.finish(notes, Status::Passed, summary).await;
+                        return Some(Talk { dialogue, ehlo });
+                    }
+                    Err(text) => text,
+                }
+            }
+            Err(Unencrypted::NotTls) => {
+                let failure = TlsFailure::NotTls;
+                let text = format!("The TLS handshake failed: {}", failure_words(&failure));
+                notes.add(Gate::Encrypt, Fact::TlsFailed { failure }, text.clone());
+                text
+            }
+            Err(Unencrypted::Failed(text)) => text,
+        };
+        self.finish(notes, Status::Failed, text).await;
+        if self.target.demands_tls() {
+            return None;
+        }
+        // What a device does that takes STARTTLS only where it works: again, in plain text.
+        self.exposed = true;
+        let note = "Once more in plain text, because encryption is set to where available";
+        self.transcript.add(Speaker::Note, false, note);
+        self.greet_again(self.transcript.clone()).await
+    }
+
+    /// Looks on the same connection whether a login is offered inside TLS. The notes get what is seen there.
+    pub(super) async fn look_inside(&mut self, mut talk: Talk, notes: &mut Notes) -> Option<Talk> {
+        let (reply, _) = talk.dialogue.start_tls().await.ok()?;
+        if reply.code != 220 {
+            return None;
+        }
+        let (stream, _) = self.shake_hands(talk.dialogue.into_stream(), notes).await.ok()?;
+        let mut dialogue = self.dialogue(stream, true);
+        let ehlo = self.hello_inside(&mut dialogue, notes).await.ok()?;
+        Some(Talk { dialogue, ehlo })
+    }
+
+    /// The handshake itself, written down.
+    async fn shake_hands(
+        &mut self,
+        stream: Stream,
+        notes: &mut Notes,
+    ) -> Result<(Stream, String), Unencrypted> {
+        let config = match self.context.tls() {
+            Ok(config) => config,
+            Err(text) => {
+                notes.note(Gate::Encrypt, text.clone());
+                return Err(Unencrypted::Failed(text));
+            }
+        };
+        let limit = self.context.timeout;
+        match client::connect(stream, &self.target.host, config, limit).await {
+            Ok(session) => {
+                let (version, suite) = (session.version, session.suite);
+                let text = format!("{version} with {suite}");
+                self.transcript.add(Speaker::Note, true, text.clone());
+                let fact = Fact::TlsEstablished { version, suite };
+                notes.add(Gate::Encrypt, fact, text.clone());
+                self.settle_tls(Some(version), Some(session.chain));
+                Ok((Box::new(session.stream), text))
+            }
+            Err(broken) => {
+                self.settle_tls(None, None);
+                if broken.failure == TlsFailure::NotTls {
+                    let first = broken.first.split(|&byte| byte == b'\n').next();
+                    let text = clean(first.unwrap_or_default());
+                    self.transcript.add(Speaker::Server, false, text);
+                    return Err(Unencrypted::NotTls);
+                }
+                let words = failure_words(&broken.failure);
+                let text = format!("The TLS handshake failed: {words}");
+                self.transcript.add(Speaker::Note, false, text.clone());
+                let failure = broken.failure;
+                notes.add(Gate::Encrypt, Fact::TlsFailed { failure }, text.clone());
+                Err(Unencrypted::Failed(text))
+            }
+        }
+    }
+
+    /// Writes down that STARTTLS is missing, or that it must have been taken out.
+    fn note_missing(&self, notes: &mut Notes, demanded: bool) {
+        let provider = self.context.knowledge.provider_of(&self.target.host);
+        match provider.filter(|provider| provider.always_starttls) {
+            Some(provider) => note_stripped(
+                notes,
+                &format!(
+                    "STARTTLS is not offered, although {} always offers it",
+                    provider.name
+                ),
+            ),
+            None if demanded => {
+                notes.add(
+                    Gate::Encrypt,
+                    Fact::StartTlsNotOffered,
+                    "The server does not offer STARTTLS",
+                );
+            }
+            None => notes.note(
+                Gate::Encrypt,
+                "STARTTLS is not offered; mail goes on in plain text",
+            ),
+        }
+    }
+
+    /// Where TLS was expected and text came: greeting and EHLO in plain text, to see what is offered.
+    async fn look_in_plain(&mut self) {
+        if !self.desk.plans(ProbeId::Greet) {
+            return;
+        }
+        let mut notes = self.start(ProbeId::Greet).await;
+        let transcript = Transcript::default();
+        let talk = self.greet_again(transcript.clone()).await;
+        notes.take_lines(&transcript, 0);
+        if let Some(talk) = talk {
+            super::greet::note_extensions(&mut notes, &talk.ehlo, false);
+            self.finish(notes, Status::Passed, "Greets in plain text").await;
+            self.quit(talk).await;
+        } else {
+            self.finish(notes, Status::Failed, "No greeting in plain text either")
+                .await;
+        }
+    }
+}
+
+/// Why there is no TLS.
+enum Unencrypted {
+    /// What came was not TLS; the caller knows what that means.
+    NotTls,
+    /// Written down already; in words.
+    Failed(String),
+}
+
+/// Writes down that STARTTLS was taken out on the way.
+fn note_stripped(notes: &mut Notes, text: &str) {
+    let sign = Rewriting::StartTlsStripped;
+    notes.add(Gate::Greet, Fact::Rewritten { sign }, text);
+}

@@ -1,0 +1,274 @@
+//! Greeting and EHLO, and what they betray: other protocols, the wrong kind of port, middleboxes.
+
+use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply};
+use crate::evidence::{Fact, Loss, Rewriting, Stage};
+use crate::gate::Gate;
+use crate::probe::desk::Notes;
+use crate::probe::tls_scan::ask_hello;
+use crate::wire::reply::{Reply, ReplyError};
+use crate::wire::smtp::ehlo::{Ehlo, is_masked_banner};
+use crate::wire::smtp::{Dialogue, Fault};
+use crate::wire::tls::TlsVersion;
+use crate::wire::tls::hello::HelloSpec;
+use std::net::IpAddr;
+use std::pin::pin;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// After this silence a hello asks beside it whether the port speaks TLS; some servers greet late.
+const SUSPICIOUS: Duration = Duration::from_secs(3);
+
+impl Held<'_> {
+    /// Awaits the greeting and says EHLO; none where there is no going on.
+    pub(super) async fn greet(&mut self, stream: Stream, encrypted: bool) -> Option<Talk> {
+        let mut notes = self.start(ProbeId::Greet).await;
+        let mut dialogue = self.dialogue(stream, encrypted);
+        match self.greeted(&mut dialogue, &mut notes, encrypted).await {
+            Ok((ehlo, summary)) => {
+                self.finish(notes, Status::Passed, summary).await;
+                Some(Talk { dialogue, ehlo })
+            }
+            Err(summary) => {
+                self.finish(notes, Status::Failed, summary).await;
+                None
+            }
+        }
+    }
+
+    /// A new plain dialogue up to EHLO, without a row of its own.
+    pub(super) async fn greet_again(&self, transcript: crate::wire::transcript::Transcript) -> Option<Talk> {
+        let stream: Stream = Box::new(self.connect_again().await?);
+        let mut dialogue = Dialogue::new(stream, transcript, false, self.context.timeout);
+        dialogue.reply().await.ok().filter(Reply::is_positive)?;
+        let (_, ehlo) = dialogue.hello(&self.helo).await.ok()?;
+        ehlo.map(|ehlo| Talk { dialogue, ehlo })
+    }
+
+    /// EHLO inside TLS; the list may differ from the one before (RFC 3207, section 4.2).
+    pub(super) async fn hello_inside(
+        &self,
+        dialogue: &mut Dialogue<Stream>,
+        notes: &mut Notes,
+    ) -> Result<Ehlo, String> {
+        match dialogue.hello(&self.helo).await {
+            Ok((_, Some(ehlo))) => {
+                note_extensions(notes, &ehlo, dialogue.encrypted());
+                Ok(ehlo)
+            }
+            Ok((reply, None)) => {
+                note_reply(notes, Stage::Ehlo, &reply);
+                Err(format!("EHLO inside TLS is refused: {reply}"))
+            }
+            Err(fault) => Err(note_fault(notes, Stage::Ehlo, fault)),
+        }
+    }
+
+    /// The steps of greeting; the error is the summary.
+    async fn greeted(
+        &self,
+        dialogue: &mut Dialogue<Stream>,
+        notes: &mut Notes,
+        encrypted: bool,
+    ) -> Result<(Ehlo, String), String> {
+        let greeting = match self.await_greeting(dialogue, encrypted).await {
+            Heard::Reply(result) => result,
+            Heard::TlsPort => {
+                let text = format!(
+                    "Port {} says nothing in plain text but answers a TLS hello",
+                    self.target.port
+                );
+                notes.add(
+                    Gate::Greet,
+                    Fact::WrongPortType { implicit_tls: true },
+                    text.clone(),
+                );
+                return Err(text);
+            }
+        };
+        let greeting = match greeting {
+            Ok(reply) => reply,
+            Err(Fault::Reply(ReplyError::NotAReply(text))) => return Err(note_not_smtp(notes, &text)),
+            Err(fault) => return Err(note_fault(notes, Stage::Greeting, fault)),
+        };
+        if !note_reply(notes, Stage::Greeting, &greeting) {
+            return Err(format!("The server refuses at once: {greeting}"));
+        }
+        if is_masked_banner(&greeting.text()) {
+            notes.add(
+                Gate::Greet,
+                Fact::Rewritten {
+                    sign: Rewriting::BannerMasked,
+                },
+                "The greeting is masked with asterisks: something on the way rewrites SMTP",
+            );
+        }
+        match dialogue.hello(&self.helo).await {
+            Ok((_, Some(ehlo))) => {
+                note_extensions(notes, &ehlo, encrypted);
+                Ok((ehlo, greeting.text()))
+            }
+            Ok((reply, None)) if speaks_ftp(&greeting, &reply) => Err(note_protocol(notes, Some("FTP"))),
+            Ok((reply, None)) => {
+                note_reply(notes, Stage::Ehlo, &reply);
+                Err(format!("EHLO is refused: {reply}"))
+            }
+            Err(fault) => Err(note_fault(notes, Stage::Ehlo, fault)),
+        }
+    }
+
+    /// Awaits the greeting; a long silence is tested with a TLS hello on a second connection.
+    async fn await_greeting(&self, dialogue: &mut Dialogue<Stream>, encrypted: bool) -> Heard {
+        if encrypted {
+            return Heard::Reply(dialogue.reply().await);
+        }
+        let first = {
+            let mut reply = pin!(dialogue.reply());
+            let mut tls_here = pin!(async {
+                sleep(SUSPICIOUS.min(self.context.timeout / 2)).await;
+                self.answers_tls().await
+            });
+            tokio::select! {
+                biased;
+                result = &mut reply => result,
+                yes = &mut tls_here => if yes { return Heard::TlsPort } else { reply.await },
+            }
+        };
+        if first != Err(Fault::Lost(Loss::TimedOut)) || dialogue.heard() {
+            return Heard::Reply(first);
+        }
+        // A server that serves one client at a time could not answer before; now nobody else is there.
+        self.beside.cancel();
+        dialogue.hang_up().await;
+        if self.answers_tls().await {
+            Heard::TlsPort
+        } else {
+            Heard::Reply(first)
+        }
+    }
+
+    /// Whether a TLS hello is answered on a connection of its own.
+    async fn answers_tls(&self) -> bool {
+        let spec = HelloSpec::capped(TlsVersion::Tls13, &self.target.host);
+        let answer = ask_hello(self.context, self.addresses, false, &spec).await;
+        answer.is_ok_and(|answer| answer.is_tls())
+    }
+}
+
+/// What came in place of a greeting.
+enum Heard {
+    /// A greeting, or why there is none.
+    Reply(Result<Reply, Fault>),
+    /// Silence here, TLS beside it.
+    TlsPort,
+}
+
+/// Writes down the extensions and the signs of rewriting in them.
+pub(super) fn note_extensions(notes: &mut Notes, ehlo: &Ehlo, encrypted: bool) {
+    let place = if encrypted { "inside TLS" } else { "in plain text" };
+    let listed = if ehlo.keywords.is_empty() {
+        "no extensions".to_owned()
+    } else {
+        ehlo.keywords.join(", ")
+    };
+    notes.add(
+        Gate::Greet,
+        Fact::Extensions {
+            keywords: ehlo.keywords.clone(),
+            encrypted,
+            public_address: ehlo.echoed_address().filter(is_public),
+        },
+        format!("Offered {place}: {listed}"),
+    );
+    if let Some(word) = ehlo.masked_keyword() {
+        notes.add(
+            Gate::Greet,
+            Fact::Rewritten {
+                sign: Rewriting::KeywordMasked,
+            },
+            format!("The keyword {word} is masked: something on the way rewrites SMTP"),
+        );
+    }
+}
+
+/// Whether an address can be one of the internet; inside a network, servers echo private ones.
+fn is_public(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(four) => !(four.is_private() || four.is_loopback() || four.is_link_local()),
+        IpAddr::V6(six) => !(six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local()),
+    }
+}
+
+/// Writes down that what greeted is no mail server.
+fn note_not_smtp(notes: &mut Notes, text: &str) -> String {
+    note_protocol(notes, protocol_of(text))
+}
+
+/// Writes down the protocol that speaks there.
+fn note_protocol(notes: &mut Notes, protocol: Option<&str>) -> String {
+    let text = match protocol {
+        Some(name) => format!("What answers there is {name}, not SMTP"),
+        None => "What answers there is not SMTP".to_owned(),
+    };
+    notes.add(
+        Gate::Greet,
+        Fact::NotSmtp {
+            protocol: protocol.map(str::to_owned),
+        },
+        text.clone(),
+    );
+    text
+}
+
+/// The protocol whose greeting begins so (RFC 4253, RFC 9112, RFC 9051, RFC 1939, RFC 6143).
+fn protocol_of(text: &str) -> Option<&'static str> {
+    let lower = text.trim_start().to_ascii_lowercase();
+    let starts = [
+        ("ssh-", "SSH"),
+        ("http/", "HTTP"),
+        ("<!doctype html", "HTTP"),
+        ("<html", "HTTP"),
+        ("* ok", "IMAP"),
+        ("* bye", "IMAP"),
+        ("* preauth", "IMAP"),
+        ("+ok", "POP3"),
+        ("-err", "POP3"),
+        ("rfb ", "VNC"),
+        ("@rsyncd", "rsync"),
+    ];
+    starts
+        .into_iter()
+        .find(|(start, _)| lower.starts_with(start))
+        .map(|(_, name)| name)
+}
+
+/// Whether a server that greets with 220 and knows no EHLO is an FTP server (RFC 959, section 4.2).
+fn speaks_ftp(greeting: &Reply, refusal: &Reply) -> bool {
+    let both = format!("{} {}", greeting.text(), refusal.text()).to_ascii_uppercase();
+    both.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| word.ends_with("FTP") || word.ends_with("FTPD"))
+        || both.contains("USER AND PASS")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_protocols_are_known_by_their_first_words() {
+        assert_eq!(protocol_of("SSH-2.0-OpenSSH_9.2"), Some("SSH"));
+        assert_eq!(protocol_of("* OK [CAPABILITY IMAP4rev1] ready"), Some("IMAP"));
+        assert_eq!(protocol_of("+OK ready"), Some("POP3"));
+        assert_eq!(protocol_of("something else"), None);
+    }
+
+    #[test]
+    fn an_ftp_server_greets_like_smtp_and_is_known_by_its_words() {
+        let reply = |code, text: &str| Reply::new(code, vec![text.to_owned()]);
+        assert!(speaks_ftp(&reply(220, "(vsFTPd 3.0.3)"), &reply(530, "no")));
+        assert!(speaks_ftp(
+            &reply(220, "hello"),
+            &reply(530, "Please login with USER and PASS.")
+        ));
+        assert!(!speaks_ftp(&reply(220, "mx ESMTP"), &reply(550, "bad name")));
+    }
+}

@@ -1,0 +1,311 @@
+//! One hello a connection: which versions a server takes, with which cipher and certificate.
+
+use super::certificate::judged;
+use super::context::Context;
+use super::net;
+use crate::evidence::{CertificateProblem, Loss, TlsFailure};
+use crate::wire::smtp::Dialogue;
+use crate::wire::tls::answer::{Answer, AnswerReader, suite_name};
+use crate::wire::tls::certificate::Judged;
+use crate::wire::tls::hello::HelloSpec;
+use crate::wire::tls::{TlsVersion, VersionAnswer, client};
+use crate::wire::transcript::Transcript;
+use jiff::Timestamp;
+use rustls::pki_types::CertificateDer;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
+use tokio::time::timeout_at;
+
+/// What a server showed over all versions: the contract's `tls --json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct TlsScan {
+    /// The answer to each version, oldest first.
+    #[serde(serialize_with = "by_version")]
+    pub versions: Vec<(TlsVersion, VersionAnswer)>,
+    /// The suite of the newest version accepted.
+    pub cipher: Option<String>,
+    /// The alert with which the newest refused version was refused.
+    pub alert: Option<String>,
+    /// The certificate.
+    pub certificate: Option<ScannedCertificate>,
+    /// Why nothing could be asked, where that is so.
+    pub problem: Option<String>,
+    /// Wall time in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// The certificate as the contract has it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScannedCertificate {
+    /// Subject distinguished name.
+    pub subject: String,
+    /// Issuer distinguished name.
+    pub issuer: String,
+    /// Names it is made out for.
+    pub names: Vec<String>,
+    /// Start of validity.
+    pub not_before: Option<Timestamp>,
+    /// End of validity.
+    pub not_after: Option<Timestamp>,
+    /// Whether a chain leads to a public root, for the name, at this time.
+    pub trusted: bool,
+    /// The most serious problem.
+    pub problem: Option<CertificateProblem>,
+}
+
+impl From<Judged> for ScannedCertificate {
+    fn from(judged: Judged) -> Self {
+        let facts = judged.facts;
+        Self {
+            subject: facts.subject,
+            issuer: facts.issuer,
+            names: facts.names,
+            not_before: facts.not_before,
+            not_after: facts.not_after,
+            trusted: facts.trusted,
+            problem: facts.problems.first().copied(),
+        }
+    }
+}
+
+/// `{ "TLS1.0": "refused", … }`.
+fn by_version<S: Serializer>(
+    versions: &[(TlsVersion, VersionAnswer)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(versions.len()))?;
+    for (version, answer) in versions {
+        map.serialize_entry(version.id(), answer.id())?;
+    }
+    map.end()
+}
+
+/// One version's part of a scan.
+struct Part {
+    version: TlsVersion,
+    answer: VersionAnswer,
+    suite: Option<u16>,
+    suite_name: Option<String>,
+    chain: Vec<Vec<u8>>,
+}
+
+/// Asks for all five versions over five connections, at most three at once.
+pub async fn scan_versions(host: &str, port: u16, starttls: bool, context: &Context) -> TlsScan {
+    let began = Instant::now();
+    let addresses = match context.addresses(host, port).await {
+        Ok(addresses) => addresses,
+        Err(fault) => return nothing(format!("{host}: {fault}"), began),
+    };
+    let mut running = JoinSet::new();
+    // The newest first: theirs is the certificate that clients of today see.
+    for version in TlsVersion::SCANNED.into_iter().rev() {
+        let (context, addresses, host) = (context.clone(), addresses.clone(), host.to_owned());
+        running.spawn(async move { ask(&context, &addresses, &host, starttls, version).await });
+    }
+    let mut parts = Vec::new();
+    while let Some(part) = running.join_next().await {
+        parts.extend(part.ok());
+    }
+    parts.sort_by_key(|part| part.version);
+    let newest = parts
+        .iter()
+        .rev()
+        .find(|part| part.answer == VersionAnswer::Accepted);
+    let cipher = newest.and_then(|part| part.suite_name.clone().or_else(|| part.suite.map(suite_name)));
+    let alert = parts.iter().rev().find_map(|part| match &part.answer {
+        VersionAnswer::Refused(text) if !text.contains(' ') => Some(text.clone()),
+        _ => None,
+    });
+    let chain: Vec<CertificateDer<'static>> = parts
+        .iter()
+        .rev()
+        .find(|part| !part.chain.is_empty())
+        .map(|part| part.chain.iter().cloned().map(CertificateDer::from).collect())
+        .unwrap_or_default();
+    let problem = parts.iter().all(|p| p.answer.id() == "unknown").then(|| {
+        parts
+            .iter()
+            .find_map(|part| match &part.answer {
+                VersionAnswer::Unknown(text) => Some(text.clone()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    });
+    TlsScan {
+        versions: parts
+            .into_iter()
+            .map(|part| (part.version, part.answer))
+            .collect(),
+        cipher,
+        alert,
+        certificate: judged(chain, host, context).await.map(ScannedCertificate::from),
+        problem,
+        elapsed_ms: millis(began.elapsed()),
+    }
+}
+
+/// Sends one hello on a connection of its own and reads the answer.
+pub(super) async fn ask_hello(
+    context: &Context,
+    addresses: &[SocketAddr],
+    starttls: bool,
+    spec: &HelloSpec,
+) -> Result<Answer, Unreached> {
+    let (mut stream, _slot) = reach(context, addresses, starttls).await?;
+    let deadline = tokio::time::Instant::now() + context.timeout;
+    let mut reader = AnswerReader::default();
+    if stream.write_all(&spec.record(&random())).await.is_err() {
+        return Ok(reader.lost(Loss::Reset));
+    }
+    let mut portion = vec![0; 8192];
+    loop {
+        let loss = match timeout_at(deadline, stream.read(&mut portion)).await {
+            Err(_) => Loss::TimedOut,
+            Ok(Ok(0)) => Loss::Closed,
+            Ok(Err(_)) => Loss::Reset,
+            Ok(Ok(count)) => {
+                if let Some(answer) = reader.push(portion.get(..count).unwrap_or_default()) {
+                    return Ok(answer);
+                }
+                continue;
+            }
+        };
+        return Ok(reader.lost(loss));
+    }
+}
+
+/// Why no hello could be sent, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unreached(pub String);
+
+/// A connection on which the next bytes are a hello.
+async fn reach(
+    context: &Context,
+    addresses: &[SocketAddr],
+    starttls: bool,
+) -> Result<(net::Wire, OwnedSemaphorePermit), Unreached> {
+    let slot = context.slots.clone().acquire_owned().await;
+    let slot = slot.map_err(|_| Unreached("stopped".to_owned()))?;
+    let (stream, _) = net::connect(addresses, context.timeout)
+        .await
+        .map_err(|failure| Unreached(format!("connection: {}", net::failure_words(failure))))?;
+    if !starttls {
+        return Ok((stream, slot));
+    }
+    let helo = context.helo(stream.local_address());
+    let mut dialogue = Dialogue::new(stream, Transcript::default(), false, context.timeout);
+    let lost = |_| Unreached("the dialogue broke off before STARTTLS".to_owned());
+    for step in 0..3 {
+        let reply = match step {
+            0 => dialogue.reply().await,
+            1 => dialogue.hello(&helo).await.map(|(reply, _)| reply),
+            _ => dialogue.start_tls().await.map(|(reply, _)| reply),
+        }
+        .map_err(lost)?;
+        if !reply.is_positive() {
+            return Err(Unreached(format!("refused before the hello: {reply}")));
+        }
+    }
+    Ok((dialogue.into_stream(), slot))
+}
+
+/// Asks for one version.
+async fn ask(
+    context: &Context,
+    addresses: &[SocketAddr],
+    host: &str,
+    starttls: bool,
+    version: TlsVersion,
+) -> Part {
+    if version == TlsVersion::Tls13 {
+        return ask_13(context, addresses, host, starttls).await;
+    }
+    match ask_hello(context, addresses, starttls, &HelloSpec::broad(version, host)).await {
+        Ok(answer) => Part {
+            version,
+            answer: answer.to(version),
+            suite: answer.suite(),
+            suite_name: None,
+            chain: answer.chain,
+        },
+        Err(Unreached(text)) => unknown(version, text),
+    }
+}
+
+/// Asks for TLS 1.3 with a whole handshake, because only that shows the certificate.
+async fn ask_13(context: &Context, addresses: &[SocketAddr], host: &str, starttls: bool) -> Part {
+    let version = TlsVersion::Tls13;
+    let (stream, _slot) = match reach(context, addresses, starttls).await {
+        Ok(reached) => reached,
+        Err(Unreached(text)) => return unknown(version, text),
+    };
+    let config = match client::config_for(&[&rustls::version::TLS13]) {
+        Ok(config) => config,
+        Err(error) => return unknown(version, error.to_string()),
+    };
+    match client::connect(stream, host, config, context.timeout).await {
+        Ok(session) => Part {
+            version,
+            answer: VersionAnswer::Accepted,
+            suite: None,
+            suite_name: Some(session.suite),
+            chain: session.chain.iter().map(|one| one.to_vec()).collect(),
+        },
+        Err(broken) => Part {
+            answer: match broken.failure {
+                TlsFailure::Alert(name) => VersionAnswer::Refused(name),
+                TlsFailure::NoCommonVersion => VersionAnswer::Refused("protocol_version".to_owned()),
+                TlsFailure::NoCommonCipher => VersionAnswer::Refused("no common cipher".to_owned()),
+                TlsFailure::BrokenOff(loss) => {
+                    VersionAnswer::Unknown(crate::wire::tls::answer::loss_words(loss).to_owned())
+                }
+                TlsFailure::NotTls => VersionAnswer::Unknown("not TLS".to_owned()),
+                TlsFailure::Other(text) => VersionAnswer::Unknown(text),
+            },
+            ..unknown(version, String::new())
+        },
+    }
+}
+
+/// A part that says nothing of its version.
+fn unknown(version: TlsVersion, why: String) -> Part {
+    Part {
+        version,
+        answer: VersionAnswer::Unknown(why),
+        suite: None,
+        suite_name: None,
+        chain: Vec::new(),
+    }
+}
+
+/// A scan that never reached the server.
+fn nothing(problem: String, began: Instant) -> TlsScan {
+    TlsScan {
+        versions: TlsVersion::SCANNED
+            .into_iter()
+            .map(|version| (version, VersionAnswer::Unknown(problem.clone())))
+            .collect(),
+        cipher: None,
+        alert: None,
+        certificate: None,
+        problem: Some(problem),
+        elapsed_ms: millis(began.elapsed()),
+    }
+}
+
+/// Random bytes for a hello; zeros where the system gives none, which no server minds.
+fn random() -> [u8; 96] {
+    let mut bytes = [0; 96];
+    let _ = client::provider().secure_random.fill(&mut bytes);
+    bytes
+}
+
+/// Whole milliseconds.
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

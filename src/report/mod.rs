@@ -1,1 +1,0 @@
-//! Case and diagnosis as documents.

@@ -1,0 +1,130 @@
+//! The engine's loop: takes commands, starts and stops runs, passes their events on.
+
+use super::{Command, Event, RunId, run};
+use crate::knowledge::Knowledge;
+use crate::probe::context::Context;
+use crate::probe::tls_scan;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use tokio::sync::mpsc::Receiver;
+use tokio_util::sync::CancellationToken;
+
+/// Where events go, and the call that wakes whoever listens.
+#[derive(Clone)]
+pub struct Outlet {
+    events: SyncSender<Event>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Outlet {
+    /// An outlet into a channel.
+    pub fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { events, wake }
+    }
+
+    /// Tells an event. Nobody listening any more is no fault.
+    pub fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+        (self.wake)();
+    }
+}
+
+/// Runs until a shutdown is asked for or nobody can ask any more.
+pub fn run(commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc<Knowledge>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("probe")
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => {
+            runtime.block_on(serve(commands, outlet, knowledge));
+            runtime.shutdown_background();
+        }
+        Err(problem) => outlet.tell(Event::Failed(0, format!("the engine cannot start: {problem}"))),
+    }
+}
+
+async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc<Knowledge>) {
+    let mut present = CancellationToken::new();
+    let mut heed_interrupt = false;
+    loop {
+        let command = tokio::select! {
+            command = commands.recv() => command,
+            _ = tokio::signal::ctrl_c(), if heed_interrupt => Some(Command::Cancel),
+        };
+        match command {
+            None | Some(Command::Shutdown) => {
+                present.cancel();
+                return;
+            }
+            Some(Command::Cancel) => present.cancel(),
+            Some(Command::StopOnInterrupt) => heed_interrupt = true,
+            Some(Command::Diagnose {
+                run,
+                request,
+                offline,
+                folder,
+            }) => {
+                present.cancel();
+                present = CancellationToken::new();
+                let work = run::Work {
+                    run,
+                    request: *request,
+                    offline,
+                    folder,
+                };
+                tokio::spawn(run::diagnose(
+                    work,
+                    outlet.clone(),
+                    Arc::clone(knowledge),
+                    present.clone(),
+                ));
+            }
+            Some(Command::ScanTls {
+                run,
+                host,
+                port,
+                starttls,
+                request,
+            }) => {
+                present.cancel();
+                present = CancellationToken::new();
+                let context = Context::new(&request, Arc::clone(knowledge), present.clone());
+                let (outlet, cancel) = (outlet.clone(), present.clone());
+                tokio::spawn(async move {
+                    tokio::select! {
+                        scan = tls_scan::scan_versions(&host, port, starttls, &context) => {
+                            outlet.tell(Event::TlsScanned(run, Box::new(scan)));
+                        }
+                        () = cancel.cancelled() => outlet.tell(Event::Cancelled(run)),
+                    }
+                });
+            }
+            Some(Command::Identify { run, address, ports }) => {
+                tokio::spawn(identify(
+                    run,
+                    address,
+                    ports,
+                    outlet.clone(),
+                    Arc::clone(knowledge),
+                ));
+            }
+        }
+    }
+}
+
+async fn identify(
+    run: RunId,
+    address: String,
+    ports: crate::probe::DevicePorts,
+    outlet: Outlet,
+    knowledge: Arc<Knowledge>,
+) {
+    let limit = std::time::Duration::from_secs(3);
+    let identity = crate::probe::device::identify(&address, &ports, limit, &knowledge).await;
+    match serde_json::to_value(&identity) {
+        Ok(value) => outlet.tell(Event::Identified(run, Box::new(value))),
+        Err(problem) => outlet.tell(Event::Failed(run, problem.to_string())),
+    }
+}

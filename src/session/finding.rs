@@ -1,0 +1,69 @@
+//! All that a run found: the contract's `diagnose --json`.
+
+use crate::diagnose::Diagnosis;
+use crate::logs::FileReport;
+use crate::probe;
+use crate::remedy::Remedy;
+use serde::Serialize;
+use std::time::Duration;
+
+/// Version of the shape of [`Finding`].
+pub const SCHEMA: u32 = 1;
+
+/// All that a run found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Version of this shape.
+    pub schema: u32,
+    /// The reasoning.
+    #[serde(flatten)]
+    pub diagnosis: Diagnosis,
+    /// Evidence files and what could be read of them.
+    pub files: Vec<FileReport>,
+    /// What to do.
+    pub remedy: Option<Remedy>,
+    /// What ran.
+    pub probes: Vec<ProbeReport>,
+    /// The whole run, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+impl Finding {
+    /// The exit code of the contract: 0 no fault, 1 a fault, 3 inconclusive.
+    pub fn exit_code(&self) -> u8 {
+        match self.diagnosis.verdict.cause.as_str() {
+            "none" => 0,
+            "inconclusive" => 3,
+            _ => 1,
+        }
+    }
+}
+
+/// One probe of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProbeReport {
+    /// Which.
+    pub id: probe::ProbeId,
+    /// How it ended.
+    pub status: probe::Status,
+    /// How long it took.
+    pub elapsed_ms: u64,
+    /// What it found, in a few words.
+    pub summary: String,
+}
+
+impl From<&probe::Outcome> for ProbeReport {
+    fn from(outcome: &probe::Outcome) -> Self {
+        Self {
+            id: outcome.probe,
+            status: outcome.status,
+            elapsed_ms: millis(outcome.elapsed),
+            summary: outcome.summary.clone(),
+        }
+    }
+}
+
+/// Whole milliseconds.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

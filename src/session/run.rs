@@ -1,0 +1,121 @@
+//! One run: what the case says, what its files say, what the probes find, and what follows.
+
+use super::engine::Outlet;
+use super::finding::{Finding, ProbeReport, SCHEMA, millis};
+use super::{Event, RunId};
+use crate::case::Case;
+use crate::diagnose::{self, situation::Situation, stated};
+use crate::evidence::{self, Evidence};
+use crate::knowledge::Knowledge;
+use crate::logs::{self, FileReport};
+use crate::probe::{self, Outcome, Update};
+use crate::remedy;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// What to do.
+pub struct Work {
+    /// Number of the run.
+    pub run: RunId,
+    /// Case and options.
+    pub request: probe::Request,
+    /// Files only.
+    pub offline: bool,
+    /// Folder against which the case's files are taken.
+    pub folder: PathBuf,
+}
+
+/// Does the run and tells its events; the last one is *diagnosed*, *cancelled* or *failed*.
+pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, cancel: CancellationToken) {
+    let began = Instant::now();
+    let Work {
+        run,
+        mut request,
+        offline,
+        folder,
+    } = work;
+    let mut found = stated::evidence(&request.case, &knowledge);
+    let files = match read_files(&request.case, &folder, &knowledge).await {
+        Ok(files) => files,
+        Err(message) => return outlet.tell(Event::Failed(run, message)),
+    };
+    let mut reports = Vec::new();
+    for (report, evidence) in files {
+        reports.push(report);
+        found.extend(evidence);
+    }
+    request.device_tls = Situation::new(&request.case, &found, &knowledge)
+        .device_tls
+        .map(|limit| limit.max);
+    let case = request.case.clone();
+    let outcomes = if offline || cancel.is_cancelled() {
+        Vec::new()
+    } else {
+        probes(run, request, &outlet, &knowledge, &cancel).await
+    };
+    if cancel.is_cancelled() {
+        return outlet.tell(Event::Cancelled(run));
+    }
+    found.extend(
+        outcomes
+            .iter()
+            .flat_map(|outcome| outcome.evidence.iter().cloned()),
+    );
+    evidence::number(&mut found);
+    let diagnosis = diagnose::diagnose(&case, found, &knowledge);
+    let remedy = remedy::plan(&case, &diagnosis, &knowledge);
+    let finding = Finding {
+        schema: SCHEMA,
+        diagnosis,
+        files: reports,
+        remedy,
+        probes: outcomes.iter().map(ProbeReport::from).collect(),
+        elapsed_ms: millis(began.elapsed()),
+    };
+    outlet.tell(Event::Diagnosed(run, Box::new(finding)));
+}
+
+/// Reads the case's files; a missing one ends the run.
+async fn read_files(
+    case: &Case,
+    folder: &Path,
+    knowledge: &Arc<Knowledge>,
+) -> Result<Vec<(FileReport, Vec<Evidence>)>, String> {
+    let paths: Vec<PathBuf> = case.files.iter().map(|file| folder.join(file)).collect();
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let knowledge = Arc::clone(knowledge);
+    tokio::task::spawn_blocking(move || {
+        paths
+            .iter()
+            .map(|path| {
+                let reading = logs::read(path, &knowledge).map_err(|problem| problem.to_string())?;
+                Ok((reading.report, reading.evidence))
+            })
+            .collect()
+    })
+    .await
+    .map_err(|problem| format!("reading the evidence files was cut short: {problem}"))?
+}
+
+/// Runs the probes and passes on what they tell.
+async fn probes(
+    run: RunId,
+    request: probe::Request,
+    outlet: &Outlet,
+    knowledge: &Arc<Knowledge>,
+    cancel: &CancellationToken,
+) -> Vec<Outcome> {
+    let (updates, mut heard) = tokio::sync::mpsc::channel::<Update>(256);
+    let passing_on = async {
+        while let Some(update) = heard.recv().await {
+            outlet.tell(Event::Probe(run, update));
+        }
+    };
+    let running = probe::plan::run(request, Arc::clone(knowledge), updates, cancel.clone());
+    let (outcomes, ()) = tokio::join!(running, passing_on);
+    outcomes
+}

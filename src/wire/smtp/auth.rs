@@ -1,0 +1,200 @@
+//! Logins (RFC 4954): PLAIN (RFC 4616), LOGIN and XOAUTH2, in the form the server offers.
+
+use super::command::Outgoing;
+use crate::secret::Secret;
+use crate::wire::reply::Reply;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// A login mechanism that this program speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mechanism {
+    /// User and password in one answer.
+    Plain,
+    /// User and password, each asked for.
+    Login,
+    /// An OAuth 2.0 access token.
+    XOAuth2,
+}
+
+impl Mechanism {
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAIN",
+            Self::Login => "LOGIN",
+            Self::XOAuth2 => "XOAUTH2",
+        }
+    }
+
+    /// The mechanisms that go with a password or with a token, the best first.
+    pub const fn wanted(token: bool) -> &'static [Self] {
+        if token {
+            &[Self::XOAuth2]
+        } else {
+            &[Self::Plain, Self::Login]
+        }
+    }
+
+    /// The first that the server offers.
+    pub fn choose(offered: &[String], token: bool) -> Option<Self> {
+        Self::wanted(token)
+            .iter()
+            .copied()
+            .find(|m| offered.iter().any(|o| o == m.name()))
+    }
+}
+
+/// A login under way: what to send first, and what to answer to each `334`.
+#[derive(Debug)]
+pub struct Login<'a> {
+    mechanism: Mechanism,
+    user: &'a str,
+    secret: &'a Secret,
+    prompts: u8,
+    answered: bool,
+}
+
+/// Longest command line that every server takes (RFC 5321, section 4.5.3.1.4), without its end.
+const COMMAND_LINE: usize = 510;
+
+impl<'a> Login<'a> {
+    /// A login with this mechanism.
+    pub const fn new(mechanism: Mechanism, user: &'a str, secret: &'a Secret) -> Self {
+        Self {
+            mechanism,
+            user,
+            secret,
+            prompts: 0,
+            answered: false,
+        }
+    }
+
+    /// The AUTH command, with the answer in it where the mechanism and its length allow.
+    pub fn command(&mut self) -> Outgoing {
+        let name = self.mechanism.name();
+        let with_answer = format!("AUTH {name} {}", STANDARD.encode(self.answer()));
+        let fits = match self.mechanism {
+            Mechanism::Plain => with_answer.len() <= COMMAND_LINE,
+            Mechanism::Login => false,
+            Mechanism::XOAuth2 => true,
+        };
+        if fits {
+            self.answered = true;
+            Outgoing::masked(with_answer, format!("AUTH {name} [secret]"))
+        } else {
+            Outgoing::line(format!("AUTH {name}"))
+        }
+    }
+
+    /// The answer to a `334`; none where the server asks for more than there is to say.
+    pub fn next(&mut self, challenge: &Reply) -> Option<Outgoing> {
+        self.prompts += 1;
+        match (self.mechanism, self.prompts) {
+            (Mechanism::Login, 1) if !asks_for_password(challenge) => {
+                let shown = format!("[user name] {}", self.user);
+                Some(Outgoing::masked(STANDARD.encode(self.user), shown))
+            }
+            (Mechanism::Login, 1 | 2) if !self.answered => {
+                self.answered = true;
+                Some(Outgoing::masked(
+                    STANDARD.encode(self.secret.expose()),
+                    "[secret]",
+                ))
+            }
+            (Mechanism::Plain, 1) if !self.answered => {
+                self.answered = true;
+                Some(Outgoing::masked(STANDARD.encode(self.answer()), "[secret]"))
+            }
+            // The server put its reason into the challenge; an empty line fetches the reply itself.
+            (Mechanism::XOAuth2, 1) => Some(Outgoing::line(String::new())),
+            _ => None,
+        }
+    }
+
+    /// Every form in which the secret goes over the wire, so that a server's echo can be masked.
+    pub fn masks(&self) -> Vec<String> {
+        let secret = self.secret.expose();
+        let mut all = vec![
+            secret.to_owned(),
+            STANDARD.encode(secret),
+            STANDARD.encode(self.answer()),
+        ];
+        let bare: Vec<String> = all.iter().map(|m| m.trim_end_matches('=').to_owned()).collect();
+        all.extend(bare);
+        all.retain(|mask| mask.len() >= 4);
+        all.sort_by_key(|mask| std::cmp::Reverse(mask.len()));
+        all
+    }
+
+    /// The whole answer of the mechanisms that give it at once.
+    fn answer(&self) -> String {
+        let secret = self.secret.expose();
+        match self.mechanism {
+            Mechanism::Plain | Mechanism::Login => format!("\0{}\0{secret}", self.user),
+            Mechanism::XOAuth2 => format!("user={}\u{1}auth=Bearer {secret}\u{1}\u{1}", self.user),
+        }
+    }
+}
+
+/// Whether a LOGIN prompt asks for the password although none was asked for before.
+fn asks_for_password(challenge: &Reply) -> bool {
+    STANDARD
+        .decode(challenge.text())
+        .is_ok_and(|text| text.to_ascii_lowercase().starts_with(b"pass"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(text: &str) -> Reply {
+        Reply::new(334, vec![STANDARD.encode(text)])
+    }
+
+    #[test]
+    fn a_token_wants_xoauth2_and_a_password_the_others() {
+        let offered = ["LOGIN".to_owned(), "XOAUTH2".to_owned()];
+        assert_eq!(Mechanism::choose(&offered, false), Some(Mechanism::Login));
+        assert_eq!(Mechanism::choose(&offered, true), Some(Mechanism::XOAuth2));
+        assert_eq!(Mechanism::choose(&["GSSAPI".to_owned()], false), None);
+    }
+
+    #[test]
+    fn plain_answers_at_once_and_never_shows_it() {
+        let secret = Secret::new("hunter2");
+        let out = Login::new(Mechanism::Plain, "scan", &secret).command();
+        assert_eq!(out.wire(), "AUTH PLAIN AHNjYW4AaHVudGVyMg==");
+        assert_eq!(out.shown(), "AUTH PLAIN [secret]");
+        assert!(!format!("{out:?}").contains("AHNjYW4AaHVudGVyMg"));
+    }
+
+    #[test]
+    fn a_long_password_waits_for_the_prompt() {
+        let secret = Secret::new("p".repeat(500));
+        let mut login = Login::new(Mechanism::Plain, "scan", &secret);
+        assert_eq!(login.command().wire(), "AUTH PLAIN");
+        assert_eq!(login.next(&prompt("")).unwrap().shown(), "[secret]");
+        assert!(login.next(&prompt("")).is_none());
+    }
+
+    #[test]
+    fn login_gives_user_then_password_whatever_the_prompts_say() {
+        let secret = Secret::new("hunter2");
+        let mut login = Login::new(Mechanism::Login, "scan", &secret);
+        assert_eq!(login.command().wire(), "AUTH LOGIN");
+        assert_eq!(login.next(&prompt("User Name\0")).unwrap().wire(), "c2Nhbg==");
+        let password = login.next(&prompt("Password:")).unwrap();
+        assert_eq!((password.wire(), password.shown()), ("aHVudGVyMg==", "[secret]"));
+        assert!(login.next(&prompt("More:")).is_none());
+    }
+
+    #[test]
+    fn xoauth2_fetches_the_reason_with_an_empty_line() {
+        let token = Secret::new("ya29.token");
+        let mut login = Login::new(Mechanism::XOAuth2, "scan", &token);
+        assert_eq!(login.command().shown(), "AUTH XOAUTH2 [secret]");
+        assert_eq!(login.next(&prompt("{\"status\":\"400\"}")).unwrap().wire(), "");
+        assert!(login.next(&prompt("")).is_none());
+    }
+}

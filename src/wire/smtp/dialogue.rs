@@ -1,0 +1,306 @@
+//! The SMTP dialogue itself: sends lines, awaits replies, writes both into the transcript.
+
+use super::auth::Login;
+use super::body::DotStuffer;
+use super::command::{Outgoing, ehlo, helo};
+use super::ehlo::Ehlo;
+use crate::evidence::{Loss, TlsFailure};
+use crate::wire::reply::{Reply, ReplyError, ReplyReader, clean};
+use crate::wire::transcript::{Speaker, Transcript};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::time::{Instant, timeout_at};
+
+/// Why a step of the dialogue brought no reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection broke off.
+    Lost(Loss),
+    /// What came was no reply.
+    Reply(ReplyError),
+    /// The TLS layer ended it, such as by an alert after the handshake.
+    Tls(TlsFailure),
+}
+
+/// A dialogue over a stream, plain or inside TLS.
+#[derive(Debug)]
+pub struct Dialogue<S> {
+    stream: S,
+    reader: ReplyReader,
+    transcript: Transcript,
+    encrypted: bool,
+    limit: Duration,
+    masks: Vec<String>,
+    heard: bool,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
+    /// A dialogue whose steps may each take `limit`.
+    pub fn new(stream: S, transcript: Transcript, encrypted: bool, limit: Duration) -> Self {
+        Self {
+            stream,
+            reader: ReplyReader::default(),
+            transcript,
+            encrypted,
+            limit,
+            masks: Vec::new(),
+            heard: false,
+        }
+    }
+
+    /// Whether this dialogue is inside TLS.
+    pub const fn encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    /// Whether any byte has come from the server.
+    pub const fn heard(&self) -> bool {
+        self.heard
+    }
+
+    /// The stream below, for the TLS handshake; what came in and was not read is thrown away.
+    pub fn into_stream(self) -> S {
+        self.stream
+    }
+
+    /// Hangs up without a word.
+    pub async fn hang_up(&mut self) {
+        let _ = timeout_at(Instant::now() + self.limit, self.stream.shutdown()).await;
+    }
+
+    /// Changes the limit of the steps to come.
+    pub const fn set_limit(&mut self, limit: Duration) {
+        self.limit = limit;
+    }
+
+    /// The next reply. The limit is for the whole reply, so that a slow drip of bytes ends too.
+    pub async fn reply(&mut self) -> Result<Reply, Fault> {
+        let deadline = Instant::now() + self.limit;
+        let mut portion = vec![0; 4096];
+        loop {
+            match self.reader.next_reply() {
+                Ok(Some(reply)) => {
+                    let reply = self.masked(reply);
+                    self.show(&reply);
+                    return Ok(reply);
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    let error = match error {
+                        ReplyError::NotAReply(text) => ReplyError::NotAReply(self.mask(text)),
+                        other => other,
+                    };
+                    self.transcript
+                        .add(Speaker::Server, self.encrypted, broken(&error));
+                    return Err(Fault::Reply(error));
+                }
+            }
+            match timeout_at(deadline, self.stream.read(&mut portion)).await {
+                Err(_) => return Err(self.lost(Fault::Lost(Loss::TimedOut))),
+                Ok(Ok(0)) => return Err(self.lost(Fault::Lost(Loss::Closed))),
+                Ok(Ok(count)) => {
+                    self.heard = true;
+                    self.reader.push(portion.get(..count).unwrap_or_default());
+                }
+                Ok(Err(error)) => return Err(self.lost(read_fault(&error))),
+            }
+        }
+    }
+
+    /// Sends lines in one write, without waiting for a reply.
+    pub async fn send(&mut self, lines: &[Outgoing]) -> Result<(), Fault> {
+        let mut bytes = String::new();
+        for line in lines {
+            bytes.push_str(line.wire());
+            bytes.push_str("\r\n");
+            self.transcript.add(Speaker::Client, self.encrypted, line.shown());
+        }
+        self.write(bytes.as_bytes()).await
+    }
+
+    /// Sends one line and awaits its reply.
+    pub async fn say(&mut self, line: Outgoing) -> Result<Reply, Fault> {
+        self.send(&[line]).await?;
+        self.reply().await
+    }
+
+    /// EHLO; HELO where the server does not know EHLO (RFC 5321, section 3.2). The extensions come with
+    /// the reply where it was positive.
+    pub async fn hello(&mut self, name: &str) -> Result<(Reply, Option<Ehlo>), Fault> {
+        let reply = self.say(ehlo(name)).await?;
+        if reply.is_positive() {
+            let extensions = Ehlo::read(&reply);
+            return Ok((reply, Some(extensions)));
+        }
+        if !matches!(reply.code, 500 | 502) {
+            return Ok((reply, None));
+        }
+        let second = self.say(helo(name)).await?;
+        if second.is_positive() {
+            let hello = Ehlo {
+                hello: second.lines.first().cloned().unwrap_or_default(),
+                keywords: Vec::new(),
+            };
+            return Ok((second, Some(hello)));
+        }
+        Ok((second, None))
+    }
+
+    /// STARTTLS (RFC 3207): the reply, and how many bytes of plain text came behind it and were discarded.
+    pub async fn start_tls(&mut self) -> Result<(Reply, usize), Fault> {
+        let reply = self.say(Outgoing::line("STARTTLS")).await?;
+        let mut injected = 0;
+        if reply.code == 220 {
+            injected = self.reader.discard();
+            // No peer can speak before our hello, so what is there already is not TLS.
+            let mut portion = vec![0; 4096];
+            injected += ready(&mut self.stream, &mut portion).await;
+        }
+        if injected > 0 {
+            let text = format!("{injected} bytes of plain text behind the reply were thrown away");
+            self.transcript.add(Speaker::Note, self.encrypted, text);
+        }
+        Ok((reply, injected))
+    }
+
+    /// A login; the last reply decides.
+    pub async fn log_in(&mut self, mut login: Login<'_>) -> Result<Reply, Fault> {
+        self.masks = login.masks();
+        let command = login.command();
+        let mut reply = self.say(command).await?;
+        while reply.code == 334 {
+            let Some(answer) = login.next(&reply) else {
+                // The cancel of RFC 4954, section 4.
+                let reply = self.say(Outgoing::line("*")).await?;
+                if reply.code == 334 {
+                    return Err(Fault::Reply(ReplyError::NotAReply("334 without end".into())));
+                }
+                return Ok(reply);
+            };
+            reply = self.say(answer).await?;
+        }
+        Ok(reply)
+    }
+
+    /// A portion of the message, dot-stuffed.
+    pub async fn write_body(&mut self, stuffer: &mut DotStuffer, bytes: &[u8]) -> Result<(), Fault> {
+        self.write(&stuffer.portion(bytes)).await
+    }
+
+    /// The end of the message and the reply to it.
+    pub async fn end_body(&mut self, stuffer: &DotStuffer, size: u64) -> Result<Reply, Fault> {
+        let text = format!("message of {size} bytes sent");
+        self.transcript.add(Speaker::Note, self.encrypted, text);
+        self.transcript.add(Speaker::Client, self.encrypted, ".");
+        self.write(stuffer.end()).await?;
+        self.reply().await
+    }
+
+    /// Writes within the limit.
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        let deadline = Instant::now() + self.limit;
+        let work = async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        match timeout_at(deadline, work).await {
+            Err(_) => Err(self.lost(Fault::Lost(Loss::TimedOut))),
+            Ok(Ok(())) => Ok(()),
+            // The server may have said why before it closed; that reply is read by the next step.
+            Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Ok(Err(error)) => Err(self.lost(read_fault(&error))),
+        }
+    }
+
+    /// Notes in the transcript how the dialogue ended.
+    fn lost(&self, fault: Fault) -> Fault {
+        let pending = self.reader.pending();
+        if !pending.is_empty() {
+            let head = pending.get(..pending.len().min(200)).unwrap_or_default();
+            self.transcript
+                .add(Speaker::Server, self.encrypted, self.mask(clean(head)));
+        }
+        let text = match &fault {
+            Fault::Lost(Loss::TimedOut) => "no answer within the time limit".to_owned(),
+            Fault::Lost(Loss::Closed) => "the server closed the connection".to_owned(),
+            Fault::Lost(Loss::Reset) => "the connection was reset".to_owned(),
+            Fault::Tls(failure) => format!("TLS ended the dialogue: {failure:?}"),
+            Fault::Reply(error) => error.to_string(),
+        };
+        self.transcript.add(Speaker::Note, self.encrypted, text);
+        fault
+    }
+
+    /// The lines of a reply, as they came.
+    fn show(&self, reply: &Reply) {
+        let last = reply.lines.len().saturating_sub(1);
+        for (index, line) in reply.lines.iter().enumerate() {
+            let separator = if index == last { ' ' } else { '-' };
+            self.transcript.add(
+                Speaker::Server,
+                self.encrypted,
+                format!("{}{separator}{line}", reply.code),
+            );
+        }
+    }
+
+    /// A reply in which no form of the secret is left, should the server echo it.
+    fn masked(&self, mut reply: Reply) -> Reply {
+        if !self.masks.is_empty() {
+            for line in &mut reply.lines {
+                *line = self.mask(std::mem::take(line));
+            }
+        }
+        reply
+    }
+
+    /// Text in which no form of the secret is left.
+    fn mask(&self, text: String) -> String {
+        self.masks
+            .iter()
+            .fold(text, |text, mask| text.replace(mask, "[secret]"))
+    }
+}
+
+/// Bytes that can be read without waiting.
+async fn ready<S: AsyncRead + Unpin>(stream: &mut S, portion: &mut [u8]) -> usize {
+    poll_fn(|context| {
+        let mut buffer = ReadBuf::new(portion);
+        Poll::Ready(match Pin::new(&mut *stream).poll_read(context, &mut buffer) {
+            Poll::Ready(Ok(())) => buffer.filled().len(),
+            Poll::Ready(Err(_)) | Poll::Pending => 0,
+        })
+    })
+    .await
+}
+
+/// What an error of the stream means for the dialogue.
+fn read_fault(error: &io::Error) -> Fault {
+    if let Some(tls) = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+    {
+        return Fault::Tls(crate::wire::tls::failure::of_library(tls));
+    }
+    Fault::Lost(match error.kind() {
+        io::ErrorKind::TimedOut => Loss::TimedOut,
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => Loss::Closed,
+        _ => Loss::Reset,
+    })
+}
+
+/// The text for the transcript of what was no reply.
+fn broken(error: &ReplyError) -> String {
+    match error {
+        ReplyError::NotAReply(text) => text.clone(),
+        other => format!("({other})"),
+    }
+}
+
+#[cfg(test)]
+#[path = "dialogue_tests.rs"]
+mod tests;

@@ -1,0 +1,268 @@
+//! A TLS client that finishes the handshake with any certificate and hands it over for judgement afterwards.
+
+use super::TlsVersion;
+use super::answer::suite_name;
+use super::failure;
+use crate::evidence::{Loss, TlsFailure};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// A TLS session that stands.
+#[derive(Debug)]
+pub struct Session<S> {
+    /// The stream inside it.
+    pub stream: TlsStream<Tap<S>>,
+    /// Negotiated version.
+    pub version: TlsVersion,
+    /// Negotiated suite, in the RFC's name.
+    pub suite: String,
+    /// The server's chain as sent, leaf first.
+    pub chain: Vec<CertificateDer<'static>>,
+}
+
+/// A handshake that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Why.
+    pub failure: TlsFailure,
+    /// The peer's first bytes, where there were any.
+    pub first: Vec<u8>,
+}
+
+impl From<TlsFailure> for Broken {
+    fn from(failure: TlsFailure) -> Self {
+        Self {
+            failure,
+            first: Vec::new(),
+        }
+    }
+}
+
+/// The cryptography used everywhere in this program.
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+/// A configuration that takes any certificate, for TLS 1.2 and 1.3.
+pub fn config() -> Result<Arc<ClientConfig>, Error> {
+    config_for(rustls::DEFAULT_VERSIONS)
+}
+
+/// A configuration that takes any certificate, for these versions.
+pub fn config_for(versions: &[&'static SupportedProtocolVersion]) -> Result<Arc<ClientConfig>, Error> {
+    let provider = provider();
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(versions)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+/// Shakes hands within the limit. `host` is a name or an address.
+pub async fn connect<S>(
+    stream: S,
+    host: &str,
+    config: Arc<ClientConfig>,
+    limit: Duration,
+) -> Result<Session<S>, Broken>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let name = server_name(host)
+        .ok_or_else(|| TlsFailure::Other(format!("{host:?} is no name that TLS can ask for")))?;
+    let tap = Tap {
+        stream,
+        first: Vec::new(),
+    };
+    let connecting = TlsConnector::from(config).connect(name, tap).into_fallible();
+    let stream = match timeout(limit, connecting).await {
+        Err(_) => return Err(TlsFailure::BrokenOff(Loss::TimedOut).into()),
+        Ok(Err((error, tap))) => {
+            let failure = failure::of_handshake(&error, &tap.first);
+            return Err(Broken {
+                failure,
+                first: tap.first,
+            });
+        }
+        Ok(Ok(stream)) => stream,
+    };
+    let (_, connection) = stream.get_ref();
+    let version = connection
+        .protocol_version()
+        .and_then(|version| TlsVersion::from_wire(u16::from(version)))
+        .unwrap_or(TlsVersion::Tls12);
+    let suite = connection
+        .negotiated_cipher_suite()
+        .map(|suite| suite_name(u16::from(suite.suite())))
+        .unwrap_or_default();
+    let chain = connection
+        .peer_certificates()
+        .map(|chain| chain.iter().map(|one| one.clone().into_owned()).collect())
+        .unwrap_or_default();
+    Ok(Session {
+        stream,
+        version,
+        suite,
+        chain,
+    })
+}
+
+/// A host as TLS names it.
+pub fn server_name(host: &str) -> Option<ServerName<'static>> {
+    ServerName::try_from(host.trim_end_matches('.').to_owned()).ok()
+}
+
+/// How many of the peer's first bytes are kept, to say what it was if the handshake fails.
+const KEPT: usize = 512;
+
+/// A stream that keeps the first bytes that came.
+#[derive(Debug)]
+pub struct Tap<S> {
+    stream: S,
+    first: Vec<u8>,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let result = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let room = KEPT.saturating_sub(self.first.len());
+        if room > 0 {
+            let new = buffer.filled().iter().skip(before).take(room);
+            self.first.extend(new);
+        }
+        result
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Tap<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// Takes every certificate: it is judged afterwards, so that the dialogue behind it can be seen too.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        let mut all = self.0.signature_verification_algorithms.supported_schemes();
+        all.extend([
+            SignatureScheme::RSA_PKCS1_SHA1,
+            SignatureScheme::ECDSA_SHA1_Legacy,
+        ]);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncWriteExt as _;
+
+    #[tokio::test]
+    async fn a_server_that_speaks_text_is_not_tls() {
+        let (ours, mut theirs) = tokio::io::duplex(4096);
+        theirs.write_all(b"220 mx.example.test ESMTP\r\n").await.unwrap();
+        let result = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(2)).await;
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::NotTls)
+        );
+    }
+
+    #[tokio::test]
+    async fn silence_and_closing_are_told_apart() {
+        let (ours, _theirs) = tokio::io::duplex(4096);
+        let result = connect(
+            ours,
+            "mx.example.test",
+            config().unwrap(),
+            Duration::from_millis(30),
+        )
+        .await;
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::BrokenOff(Loss::TimedOut))
+        );
+        let (ours, theirs) = tokio::io::duplex(4096);
+        drop(theirs);
+        let result = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(2)).await;
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::BrokenOff(Loss::Closed))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_server_hello_of_tls_1_0_means_no_common_version() {
+        let (ours, mut theirs) = tokio::io::duplex(4096);
+        let mut hello = vec![22, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1];
+        hello.extend([9; 32]);
+        hello.extend([0, 0x00, 0x2f, 0]);
+        theirs.write_all(&hello).await.unwrap();
+        let result = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(2)).await;
+        assert_eq!(
+            result.err().map(|broken| broken.failure),
+            Some(TlsFailure::NoCommonVersion)
+        );
+    }
+}

@@ -1,0 +1,586 @@
+//! The reasoning over evidence made by hand: each test is a case as a technician would tell it.
+
+use scanmedic::case::{Auth, Case, Encryption, Method};
+use scanmedic::certainty::Certainty;
+use scanmedic::diagnose::{DeviceState, Diagnosis, LaptopState, diagnose, stated};
+use scanmedic::evidence::{
+    Actor, CertificateProblem, ConnectFailure, Evidence, Fact, Loss, Stage, TlsFailure, number,
+};
+use scanmedic::gate::Gate;
+use scanmedic::knowledge::Knowledge;
+use scanmedic::wire::reply::Reply;
+use scanmedic::wire::tls::{TlsVersion, VersionAnswer};
+use std::sync::OnceLock;
+
+fn knowledge() -> &'static Knowledge {
+    static ONE: OnceLock<Knowledge> = OnceLock::new();
+    ONE.get_or_init(|| Knowledge::embedded().unwrap())
+}
+
+/// A submission case against Microsoft 365.
+fn submission() -> Case {
+    let mut case = Case::default();
+    case.mail.server = "smtp.office365.com".into();
+    case.mail.port = 587;
+    case.mail.encryption = Encryption::StartTls;
+    case.mail.auth = Auth::Password {
+        user: "scan@contoso.com".into(),
+    };
+    case.mail.from = "scan@contoso.com".into();
+    case.mail.to = vec!["it@contoso.com".into()];
+    case.mail.method = Method::Submission;
+    case
+}
+
+fn direct_send() -> Case {
+    let mut case = submission();
+    case.mail.server = "contoso-com.mail.protection.outlook.com".into();
+    case.mail.port = 25;
+    case.mail.auth = Auth::None;
+    case.mail.method = Method::DirectSend;
+    case
+}
+
+fn by(actor: Actor, gate: Gate, fact: Fact) -> Evidence {
+    let summary = fact.kind();
+    Evidence::observed(gate, actor, "test", fact, summary)
+}
+
+fn laptop(gate: Gate, fact: Fact) -> Evidence {
+    by(Actor::Laptop, gate, fact)
+}
+
+fn device(gate: Gate, fact: Fact) -> Evidence {
+    by(Actor::Device, gate, fact)
+}
+
+fn reply(text: &str) -> Reply {
+    let (code, rest) = text.split_at(3);
+    Reply::new(code.parse().unwrap(), vec![rest.trim_start().to_owned()])
+}
+
+fn accepted(stage: Stage, text: &str) -> Evidence {
+    laptop(
+        stage.gate(),
+        Fact::Accepted {
+            stage,
+            reply: reply(text),
+        },
+    )
+}
+
+fn refused(stage: Stage, text: &str) -> Evidence {
+    laptop(
+        stage.gate(),
+        Fact::Refused {
+            stage,
+            reply: reply(text),
+        },
+    )
+}
+
+/// The laptop's passage up to the TLS session.
+fn up_to_tls() -> Vec<Evidence> {
+    vec![
+        laptop(
+            Gate::Resolve,
+            Fact::Resolved {
+                name: "smtp.office365.com".into(),
+                addresses: vec!["192.0.2.1".parse().unwrap()],
+            },
+        ),
+        laptop(
+            Gate::Connect,
+            Fact::Connected {
+                endpoint: "192.0.2.1:587".parse().unwrap(),
+            },
+        ),
+        accepted(Stage::Greeting, "220 ready"),
+        accepted(Stage::Ehlo, "250 hello"),
+        accepted(Stage::StartTls, "220 2.0.0 SMTP server ready"),
+        laptop(
+            Gate::Encrypt,
+            Fact::TlsEstablished {
+                version: TlsVersion::Tls13,
+                suite: "TLS_AES_256_GCM_SHA384".into(),
+            },
+        ),
+    ]
+}
+
+fn envelope() -> Vec<Evidence> {
+    vec![
+        accepted(Stage::Auth, "235 2.7.0 Authentication successful"),
+        accepted(Stage::Mail, "250 2.1.0 Sender OK"),
+        accepted(Stage::Rcpt, "250 2.1.5 Recipient OK"),
+    ]
+}
+
+fn server_takes(version: TlsVersion, answer: VersionAnswer) -> Evidence {
+    by(
+        Actor::Service,
+        Gate::Encrypt,
+        Fact::TlsVersionAnswer { version, answer },
+    )
+}
+
+fn found(case: &Case, live: Vec<Evidence>) -> Diagnosis {
+    let mut evidence = stated::evidence(case, knowledge());
+    evidence.extend(live);
+    number(&mut evidence);
+    diagnose(case, evidence, knowledge())
+}
+
+fn verdict(diagnosis: &Diagnosis) -> (&str, Certainty) {
+    (diagnosis.verdict.cause.as_str(), diagnosis.verdict.certainty)
+}
+
+fn chain(diagnosis: &Diagnosis) -> Vec<&str> {
+    diagnosis.chain.iter().map(|link| link.cause.as_str()).collect()
+}
+
+#[test]
+fn old_firmware_is_the_root_and_the_disabled_login_comes_next() {
+    let mut case = submission();
+    case.device.vendor = Some("Xerox".into());
+    case.device.model = Some("WorkCentre 7845".into());
+    case.device.firmware = Some("072.040.004.09100".into());
+    let mut live = up_to_tls();
+    live.push(server_takes(
+        TlsVersion::Tls10,
+        VersionAnswer::Refused("protocol_version".into()),
+    ));
+    live.push(refused(
+        Stage::Auth,
+        "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.",
+    ));
+    let diagnosis = found(&case, live);
+    assert_eq!(verdict(&diagnosis), ("device-tls-too-old", Certainty::Confirmed));
+    assert_eq!(
+        chain(&diagnosis),
+        ["device-tls-too-old", "smtp-auth-disabled-mailbox"]
+    );
+    let gate = |gate: Gate| *diagnosis.gates.iter().find(|state| state.gate == gate).unwrap();
+    assert_eq!(gate(Gate::Greet).device, DeviceState::PredictedPass);
+    assert_eq!(gate(Gate::Encrypt).device, DeviceState::PredictedFail);
+    assert_eq!(gate(Gate::Encrypt).laptop, LaptopState::Passed);
+    assert_eq!(gate(Gate::Authenticate).laptop, LaptopState::Failed);
+}
+
+#[test]
+fn a_limit_that_a_person_states_makes_it_likely() {
+    let mut case = submission();
+    case.device.max_tls = Some("1.0".into());
+    let mut live = up_to_tls();
+    live.push(server_takes(
+        TlsVersion::Tls10,
+        VersionAnswer::Refused("protocol_version".into()),
+    ));
+    live.extend(envelope());
+    assert_eq!(
+        verdict(&found(&case, live)),
+        ("device-tls-too-old", Certainty::Likely)
+    );
+}
+
+#[test]
+fn from_knowledge_alone_nothing_is_confirmed() {
+    let mut case = submission();
+    case.device.vendor = Some("Xerox".into());
+    case.device.model = Some("WorkCentre 7845".into());
+    case.device.firmware = Some("072.040.004.09100".into());
+    assert_eq!(
+        verdict(&found(&case, Vec::new())),
+        ("device-tls-too-old", Certainty::Likely)
+    );
+}
+
+#[test]
+fn a_device_whose_version_the_server_takes_is_not_too_old() {
+    let mut case = submission();
+    case.mail.server = "mail.example.test".into();
+    case.device.max_tls = Some("1.0".into());
+    let mut live = up_to_tls();
+    live.push(server_takes(TlsVersion::Tls10, VersionAnswer::Accepted));
+    live.extend(envelope());
+    let diagnosis = found(&case, live);
+    assert_eq!(diagnosis.verdict.cause, "none");
+    assert!(
+        diagnosis
+            .ruled_out
+            .iter()
+            .any(|out| out.cause == "device-tls-too-old")
+    );
+}
+
+#[test]
+fn reputation_shows_at_the_end_of_data_and_belongs_to_the_sender_gate() {
+    let mut live = up_to_tls();
+    live.extend([
+        accepted(Stage::Mail, "250 2.1.0 Sender OK"),
+        accepted(Stage::Rcpt, "250 2.1.5 Recipient OK"),
+    ]);
+    let so_far = found(&direct_send(), live.clone());
+    assert_eq!(so_far.verdict.cause, "inconclusive");
+    assert_eq!(so_far.next_test.unwrap().probe, "message");
+    live.push(refused(
+        Stage::EndOfData,
+        "550 5.7.1 Service unavailable, Client host [203.0.113.9] blocked using Spamhaus. To request removal from this list see https://www.spamhaus.org/query/ip/203.0.113.9 (AS3130)",
+    ));
+    let diagnosis = found(&direct_send(), live);
+    assert_eq!(verdict(&diagnosis), ("ip-reputation", Certainty::Confirmed));
+    assert_eq!(diagnosis.verdict.gate, Some(Gate::Sender));
+    assert_eq!(chain(&diagnosis), ["ip-reputation"]);
+}
+
+#[test]
+fn every_gate_passed_is_none_and_one_gate_less_is_not() {
+    let mut live = up_to_tls();
+    live.extend(envelope());
+    assert_eq!(found(&submission(), live.clone()).verdict.cause, "none");
+    live.pop();
+    assert_eq!(found(&submission(), live).verdict.cause, "inconclusive");
+}
+
+#[test]
+fn a_symptom_that_nothing_explains_forbids_a_clean_bill() {
+    let mut case = submission();
+    case.symptom = Some("something blinks".into());
+    let mut live = up_to_tls();
+    live.extend(envelope());
+    let diagnosis = found(&case, live);
+    assert_eq!(diagnosis.verdict.cause, "inconclusive");
+    assert_eq!(diagnosis.next_test.unwrap().probe, "listen");
+}
+
+#[test]
+fn an_expired_certificate_counts_only_for_a_device_that_checks() {
+    let problem = laptop(
+        Gate::Certificate,
+        Fact::CertificateProblem {
+            problem: CertificateProblem::Expired,
+            detail: "expired".into(),
+        },
+    );
+    for (validates, wanted, certainty) in [
+        (Some(true), "certificate-expired", Certainty::Confirmed),
+        (None, "certificate-expired", Certainty::Likely),
+        (Some(false), "none", Certainty::Likely),
+    ] {
+        let mut case = submission();
+        case.device.validates_certificates = validates;
+        let mut live = up_to_tls();
+        live.push(problem.clone());
+        live.extend(envelope());
+        let diagnosis = found(&case, live);
+        assert_eq!(
+            verdict(&diagnosis),
+            (wanted, certainty),
+            "validates {validates:?}"
+        );
+        assert_eq!(diagnosis.harmless.len(), usize::from(validates == Some(false)));
+    }
+}
+
+#[test]
+fn a_timeout_while_other_ports_answer_is_a_blocked_port() {
+    let live = vec![
+        laptop(
+            Gate::Connect,
+            Fact::ConnectFailed {
+                port: 25,
+                failure: ConnectFailure::TimedOut,
+            },
+        ),
+        laptop(
+            Gate::Connect,
+            Fact::OtherPort {
+                port: 587,
+                failure: None,
+            },
+        ),
+        laptop(
+            Gate::Connect,
+            Fact::OtherPort {
+                port: 465,
+                failure: Some(ConnectFailure::Refused),
+            },
+        ),
+    ];
+    let diagnosis = found(&direct_send(), live);
+    assert_eq!(verdict(&diagnosis), ("port-blocked", Certainty::Likely));
+    assert_eq!(chain(&diagnosis), ["port-blocked"]);
+}
+
+#[test]
+fn a_server_that_accepts_and_says_nothing_is_one_finding() {
+    let live = vec![
+        laptop(
+            Gate::Connect,
+            Fact::Connected {
+                endpoint: "192.0.2.1:587".parse().unwrap(),
+            },
+        ),
+        laptop(
+            Gate::Greet,
+            Fact::ConnectionLost {
+                stage: Stage::Greeting,
+                how: Loss::TimedOut,
+            },
+        ),
+    ];
+    let diagnosis = found(&submission(), live);
+    assert_eq!(chain(&diagnosis), ["connection-lost"]);
+}
+
+#[test]
+fn login_that_is_there_only_inside_tls_is_starttls_required() {
+    let mut case = submission();
+    case.mail.server = "mail.example.test".into();
+    case.mail.encryption = Encryption::None;
+    let extensions = |encrypted, keywords: &[&str]| {
+        laptop(
+            Gate::Greet,
+            Fact::Extensions {
+                keywords: keywords.iter().map(|k| (*k).to_owned()).collect(),
+                encrypted,
+                public_address: None,
+            },
+        )
+    };
+    let live = vec![
+        laptop(
+            Gate::Connect,
+            Fact::Connected {
+                endpoint: "192.0.2.1:587".parse().unwrap(),
+            },
+        ),
+        accepted(Stage::Ehlo, "250 hello"),
+        extensions(false, &["STARTTLS", "SIZE 100"]),
+        laptop(Gate::Authenticate, Fact::AuthNotOffered { encrypted: false }),
+        extensions(true, &["AUTH LOGIN PLAIN"]),
+    ];
+    let diagnosis = found(&case, live);
+    assert_eq!(verdict(&diagnosis), ("starttls-required", Certainty::Confirmed));
+    assert_eq!(chain(&diagnosis), ["starttls-required"]);
+}
+
+#[test]
+fn a_refused_login_explains_the_refused_sender_behind_it() {
+    let mut live = up_to_tls();
+    live.push(refused(
+        Stage::Auth,
+        "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.",
+    ));
+    live.push(refused(
+        Stage::Mail,
+        "530 5.7.57 Client not authenticated to send mail.",
+    ));
+    let diagnosis = found(&submission(), live);
+    assert_eq!(chain(&diagnosis), ["credentials-rejected"]);
+    assert_eq!(diagnosis.verdict.certainty, Certainty::Confirmed);
+}
+
+#[test]
+fn what_the_device_showed_outranks_what_the_laptop_got() {
+    let mut live = up_to_tls();
+    live.extend(envelope());
+    live.push(device(
+        Gate::Authenticate,
+        Fact::Refused {
+            stage: Stage::Auth,
+            reply: reply("535 5.7.139 Authentication unsuccessful, the user credentials were incorrect."),
+        },
+    ));
+    let diagnosis = found(&submission(), live);
+    assert_eq!(diagnosis.verdict.cause, "credentials-rejected");
+    let candidate = &diagnosis.candidates[0];
+    assert!(
+        !candidate.contradicting.is_empty(),
+        "the laptop's own passage is told as a contradiction"
+    );
+}
+
+#[test]
+fn the_copier_s_unknown_ca_alert_proves_that_it_does_not_trust_the_chain() {
+    let mut live = up_to_tls();
+    live.push(device(
+        Gate::Certificate,
+        Fact::DeviceAlert {
+            alert: "unknown_ca".into(),
+        },
+    ));
+    let diagnosis = found(&submission(), live);
+    assert_eq!(
+        verdict(&diagnosis),
+        ("certificate-untrusted", Certainty::Confirmed)
+    );
+}
+
+#[test]
+fn a_wrong_clock_makes_a_valid_certificate_look_expired() {
+    let mut live = up_to_tls();
+    let today = jiff::Timestamp::from_second(1_700_000_000).unwrap();
+    let in_a_month = jiff::Timestamp::from_second(1_702_600_000).unwrap();
+    live.push(
+        laptop(
+            Gate::Certificate,
+            Fact::Certificate(scanmedic::evidence::CertificateFacts {
+                subject: "CN=mail".into(),
+                issuer: "CN=root".into(),
+                names: vec![],
+                not_before: None,
+                not_after: Some(in_a_month),
+                trusted: true,
+                problems: vec![],
+                key: "RSA 2048".into(),
+            }),
+        )
+        .at(today),
+    );
+    live.push(device(
+        Gate::Certificate,
+        Fact::DeviceAlert {
+            alert: "certificate_expired".into(),
+        },
+    ));
+    live.push(device(
+        Gate::Device,
+        Fact::DeviceClockSkew {
+            seconds: 400 * 24 * 3600,
+        },
+    ));
+    let diagnosis = found(&submission(), live);
+    assert_eq!(verdict(&diagnosis), ("device-clock-wrong", Certainty::Confirmed));
+    assert_eq!(chain(&diagnosis), ["device-clock-wrong"]);
+}
+
+#[test]
+fn a_silent_device_is_unreachable_even_where_the_laptop_gets_through() {
+    let mut case = submission();
+    case.device.address = Some("192.0.2.40".into());
+    let mut live = vec![device(Gate::Device, Fact::DeviceSilent)];
+    live.extend(up_to_tls());
+    live.extend(envelope());
+    let diagnosis = found(&case, live.clone());
+    assert_eq!(verdict(&diagnosis), ("device-unreachable", Certainty::Confirmed));
+    let when = |seconds| jiff::Timestamp::from_second(seconds).unwrap();
+    live[0].at = Some(when(1000));
+    live.push(
+        device(
+            Gate::Greet,
+            Fact::Accepted {
+                stage: Stage::Ehlo,
+                reply: reply("250 hello"),
+            },
+        )
+        .at(when(2000)),
+    );
+    assert_ne!(found(&case, live).verdict.cause, "device-unreachable");
+}
+
+#[test]
+fn in_reception_the_demand_for_tls_is_the_sending_server_s_business() {
+    let mut case = Case::default();
+    case.device.address = Some("192.0.2.40".into());
+    case.mail.method = Method::Receive;
+    case.mail.encryption = Encryption::None;
+    let live = vec![
+        laptop(
+            Gate::Connect,
+            Fact::Connected {
+                endpoint: "192.0.2.40:25".parse().unwrap(),
+            },
+        ),
+        accepted(Stage::Ehlo, "250 ir.example.test"),
+        refused(Stage::Mail, "530 Must issue a STARTTLS command first"),
+    ];
+    let diagnosis = found(&case, live);
+    assert_eq!(
+        verdict(&diagnosis),
+        ("smtp-receive-tls-required", Certainty::Confirmed)
+    );
+}
+
+#[test]
+fn in_reception_a_failed_negotiation_leads_and_the_copier_s_old_tls_stands_behind_it() {
+    let mut case = Case::default();
+    case.device.address = Some("192.0.2.40".into());
+    case.mail.method = Method::Receive;
+    case.mail.encryption = Encryption::StartTls;
+    let live = vec![
+        laptop(
+            Gate::Connect,
+            Fact::Connected {
+                endpoint: "192.0.2.40:25".parse().unwrap(),
+            },
+        ),
+        accepted(Stage::Ehlo, "250 ir.example.test"),
+        accepted(Stage::StartTls, "220 go"),
+        laptop(
+            Gate::Encrypt,
+            Fact::TlsFailed {
+                failure: TlsFailure::NoCommonVersion,
+            },
+        ),
+        server_takes(TlsVersion::Tls10, VersionAnswer::Accepted),
+    ];
+    let diagnosis = found(&case, live);
+    assert_eq!(
+        chain(&diagnosis),
+        ["smtp-receive-tls-failed", "device-tls-too-old"]
+    );
+}
+
+#[test]
+fn a_server_of_the_last_decade_is_too_old_for_a_modern_client_only() {
+    let mut case = submission();
+    case.mail.server = "mail.example.test".into();
+    let live = vec![
+        laptop(
+            Gate::Connect,
+            Fact::Connected {
+                endpoint: "192.0.2.1:587".parse().unwrap(),
+            },
+        ),
+        accepted(Stage::Ehlo, "250 hello"),
+        laptop(
+            Gate::Encrypt,
+            Fact::TlsFailed {
+                failure: TlsFailure::NoCommonVersion,
+            },
+        ),
+        server_takes(TlsVersion::Tls10, VersionAnswer::Accepted),
+    ];
+    assert_eq!(
+        verdict(&found(&case, live.clone())),
+        ("server-tls-too-old", Certainty::Confirmed)
+    );
+    case.device.max_tls = Some("1.0".into());
+    assert_eq!(found(&case, live).verdict.cause, "inconclusive");
+}
+
+#[test]
+fn ten_thousand_pieces_of_evidence_are_weighed_quickly() {
+    let mut live = up_to_tls();
+    for index in 0..10_000 {
+        let text = format!(
+            "550 5.1.1 <user{}@example.test>: Recipient address rejected: User unknown",
+            index % 50
+        );
+        live.push(device(
+            Gate::Recipient,
+            Fact::Refused {
+                stage: Stage::Rcpt,
+                reply: reply(&text),
+            },
+        ));
+    }
+    let mut evidence = live;
+    number(&mut evidence);
+    let began = std::time::Instant::now();
+    let diagnosis = diagnose(&submission(), evidence, knowledge());
+    assert_eq!(diagnosis.verdict.cause, "recipient-rejected");
+    let limit = if cfg!(debug_assertions) { 3000 } else { 50 };
+    assert!(began.elapsed().as_millis() < limit, "{:?}", began.elapsed());
+}

@@ -1,0 +1,9 @@
+//! The diagnosis against mail software that nobody here wrote: Postfix with Dovecot's SASL, Exim,
+//! OpenSSL's server. A peer that is missing is an error, never a silent skip.
+//!
+//! `cargo test --features peers --test peers`, as root, with Debian's postfix, dovecot-core, openssl.
+
+mod exim;
+mod openssl;
+mod postfix;
+mod support;
