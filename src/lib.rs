@@ -17,6 +17,7 @@ pub mod listen;
 pub mod logs;
 pub mod probe;
 pub mod remedy;
+pub mod report;
 pub mod secret;
 pub mod session;
 pub mod wire;

@@ -1,5 +1,12 @@
 //! The reasoning over evidence made by hand: each test is a case as a technician would tell it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on shall stop"
+)]
+
 use scanmedic::case::{Auth, Case, Encryption, Method};
 use scanmedic::certainty::Certainty;
 use scanmedic::diagnose::{DeviceState, Diagnosis, LaptopState, diagnose, stated};

@@ -2,6 +2,13 @@
 //!
 //! `SCANMEDIC_SCENARIO=id,id` plays only those.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on shall stop"
+)]
+
 use assert_cmd::Command;
 use scanmedic::lab::check::differences;
 use scanmedic::lab::{Library, Scenario};

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     #[cfg(feature = "gui")]
-    let wizard: Option<fn(Option<std::path::PathBuf>) -> Result<(), String>> = Some(scanmedic::gui::run);
+    let wizard: Option<scanmedic::cli::Wizard> = Some(scanmedic::gui::run);
     #[cfg(not(feature = "gui"))]
     let wizard = None;
     scanmedic::cli::run(wizard)

@@ -2,6 +2,7 @@
 
 use crate::case::{Auth, Case, Encryption, Method};
 use crate::probe::{DevicePorts, ProbeId, Request, ResolveOverride, SendMode};
+use crate::wire::tls::certificate::Roots;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -37,7 +38,12 @@ pub enum Command {
     Demo {
         /// Scenario; `scanmedic lab --list` names them
         scenario: Option<String>,
+        /// Reports to write
+        #[command(flatten)]
+        write: WriteArgs,
     },
+    /// Write the report of a case, as .md, .html, .pdf or .json
+    Report(Box<ReportArgs>),
     /// Probe and read files, then diagnose
     Diagnose(Box<DiagnoseArgs>),
     /// Say offline what logs, transcripts, captures and bounces show
@@ -63,6 +69,8 @@ pub enum Command {
         #[command(flatten)]
         ports: DeviceArgs,
     },
+    /// Be the mail server that the copier is pointed at, and tell what it does
+    Listen(Box<ListenArgs>),
     /// Show which TLS versions a server takes, with cipher and certificate
     Tls {
         /// HOST:PORT
@@ -135,6 +143,32 @@ impl From<DeviceArgs> for DevicePorts {
     }
 }
 
+/// How the listener listens.
+#[derive(Debug, Clone, Args)]
+pub struct ListenArgs {
+    /// This computer's address to listen on; may be repeated
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub address: Vec<std::net::IpAddr>,
+    /// Port with plain text and STARTTLS; may be repeated
+    #[arg(long, value_name = "N", default_value = "2525")]
+    pub port: Vec<u16>,
+    /// Port with TLS from the first byte; may be repeated
+    #[arg(long, value_name = "N")]
+    pub tls_port: Vec<u16>,
+    /// Which mail server to play: accept-all, like-microsoft-365, canon-off, canon-on, canon-ssl
+    #[arg(long, value_name = "ID", default_value = "accept-all")]
+    pub persona: String,
+    /// Name in the greeting and in the self-made certificate
+    #[arg(long, value_name = "NAME", default_value = "scanmedic.invalid")]
+    pub host: String,
+    /// Keep the messages in this folder; they are thrown away where it is not given
+    #[arg(long, value_name = "DIR")]
+    pub save: Option<PathBuf>,
+    /// End after so many seconds; until interrupted where not given
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub seconds: Option<f64>,
+}
+
 /// Limits and detours of the network.
 #[derive(Debug, Clone, Args)]
 pub struct NetworkArgs {
@@ -152,12 +186,55 @@ pub struct NetworkArgs {
     pub ca: Option<PathBuf>,
 }
 
+/// Which reports are written, and for whom.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WriteArgs {
+    /// Write the report of this run; .md, .html, .pdf or .json; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
+    /// Leave names, addresses and serial numbers in the report
+    #[arg(long)]
+    pub no_redact: bool,
+    /// Whom the report is for
+    #[arg(long, value_name = "NAME")]
+    pub customer: Option<String>,
+    /// Who did the work
+    #[arg(long, value_name = "NAME")]
+    pub technician: Option<String>,
+}
+
+/// Options of `report`: those of `diagnose`, from the case's files alone unless `--live` is given.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Where to write it; the ending decides the format; may be repeated
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub output: Vec<PathBuf>,
+    /// Run the probes as well
+    #[arg(long, conflicts_with = "offline")]
+    pub live: bool,
+    /// The case and what overrules it
+    #[command(flatten)]
+    pub diagnose: DiagnoseArgs,
+}
+
+impl NetworkArgs {
+    /// Whether the extra trust root can be used, before anything is sent.
+    pub fn check_root(&self) -> Result<(), String> {
+        let Some(path) = &self.ca else { return Ok(()) };
+        std::fs::read(path)
+            .map_err(|problem| problem.to_string())
+            .and_then(|pem| Roots::with_pem(&pem).map(drop))
+            .map_err(|problem| {
+                format!(
+                    "{}: {problem}; --ca wants a PEM file with a certificate",
+                    path.display()
+                )
+            })
+    }
+}
+
 /// Options of `diagnose`; each overrules the case file.
 #[derive(Debug, Clone, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
 pub struct DiagnoseArgs {
     /// Case file
     pub case: Option<PathBuf>,
@@ -180,7 +257,7 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "HOST")]
     pub server: Option<String>,
     /// Port as set on the copier
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
     /// Connection encryption as set on the copier
     #[arg(long, value_enum)]
@@ -230,6 +307,9 @@ pub struct DiagnoseArgs {
     /// Write the case with its verdict to this file
     #[arg(long, value_name = "CASE")]
     pub save: Option<PathBuf>,
+    /// Reports to write
+    #[command(flatten)]
+    pub write: WriteArgs,
     /// Limits and detours
     #[command(flatten)]
     pub network: NetworkArgs,

@@ -1,7 +1,7 @@
 //! `scanmedic diagnose`: a case, probes, files, a diagnosis.
 
 use super::args::DiagnoseArgs;
-use super::{Failure, Outcome, exit, password, print, print_json, print_text};
+use super::{Failure, Outcome, exit, password, print, print_json, print_text, report};
 use crate::case::{Case, Results};
 use crate::knowledge::Knowledge;
 use crate::probe::{ProbeId, Request, Status, Update};
@@ -10,7 +10,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Runs the command.
-pub fn run(args: &DiagnoseArgs, knowledge: Arc<Knowledge>, json: bool, verbose: bool) -> Outcome {
+pub fn run(args: &DiagnoseArgs, knowledge: &Arc<Knowledge>, json: bool, verbose: bool) -> Outcome {
+    let Some(finding) = found(args, knowledge, verbose && !json)? else {
+        return Ok(exit::INTERRUPTED);
+    };
+    if json {
+        print_json(&finding)?;
+    } else {
+        print_text(&print::finding(&finding));
+    }
+    Ok(finding.exit_code())
+}
+
+/// Does what the options ask and writes the files they name; nothing where it was interrupted.
+pub fn found(
+    args: &DiagnoseArgs,
+    knowledge: &Arc<Knowledge>,
+    tell: bool,
+) -> Result<Option<Finding>, Failure> {
+    report::check(&args.write)?;
     let mut case = match &args.case {
         Some(path) => Case::load(path)?,
         None => Case::default(),
@@ -30,30 +48,19 @@ pub fn run(args: &DiagnoseArgs, knowledge: Arc<Knowledge>, json: bool, verbose: 
                 .to_owned(),
         ));
     }
+    args.network.check_root()?;
     let mut request = args.request(case)?;
     request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
-    if let Some(ca) = &request.ca
-        && !ca.is_file()
-    {
-        return Err(Failure(format!(
-            "{}: cannot be read; --ca wants a PEM file",
-            ca.display()
-        )));
-    }
     let case = request.case.clone();
-    let heard = carry_out(request, args.offline, PathBuf::new(), knowledge, verbose && !json)?;
+    let heard = carry_out(request, args.offline, PathBuf::new(), Arc::clone(knowledge), tell)?;
     let Some(finding) = heard else {
-        return Ok(exit::INTERRUPTED);
+        return Ok(None);
     };
+    report::write(&args.write, &case, &finding, knowledge)?;
     if let Some(path) = &args.save {
         save(case, &finding, path)?;
     }
-    if json {
-        print_json(&finding)?;
-    } else {
-        print_text(&print::finding(&finding));
-    }
-    Ok(finding.exit_code())
+    Ok(Some(finding))
 }
 
 /// Runs a request through the session; nothing where it was interrupted.
@@ -78,7 +85,7 @@ pub fn carry_out(
             Event::Diagnosed(_, finding) => return Ok(Some(*finding)),
             Event::Cancelled(_) => return Ok(None),
             Event::Failed(_, message) => return Err(Failure(message)),
-            Event::Probe(..) | Event::Identified(..) | Event::TlsScanned(..) => {}
+            Event::Probe(..) | Event::Identified(..) | Event::Heard(..) | Event::TlsScanned(..) => {}
         }
     }
     Err(Failure("the engine ended without an answer".to_owned()))

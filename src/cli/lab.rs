@@ -1,8 +1,9 @@
 //! `scanmedic lab` and `scanmedic demo`: show what can be played, play a scenario until it is
 //! interrupted, or play it, diagnose it over the session, and end it.
 
+use super::args::WriteArgs;
 use super::diagnose::carry_out;
-use super::{Outcome, exit, print, print_json, print_text};
+use super::{Outcome, exit, print, print_json, print_text, report};
 use crate::knowledge::Knowledge;
 use crate::lab::scenario::Listen;
 use crate::lab::{DEFAULT, LabError, Library, World};
@@ -38,7 +39,14 @@ pub fn play(id: &str) -> Outcome {
 }
 
 /// `scanmedic demo`: the lab plays, the probes meet it, the lab ends.
-pub fn demo(id: Option<&str>, knowledge: Arc<Knowledge>, json: bool, verbose: bool) -> Outcome {
+pub fn demo(
+    id: Option<&str>,
+    write: &WriteArgs,
+    knowledge: &Arc<Knowledge>,
+    json: bool,
+    verbose: bool,
+) -> Outcome {
+    report::check(write)?;
     let library = Library::embedded()?;
     let scenario = library.scenario(id.unwrap_or(DEFAULT))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -53,17 +61,19 @@ pub fn demo(id: Option<&str>, knowledge: Arc<Knowledge>, json: bool, verbose: bo
         ));
     }
     let folder = world.folder().to_path_buf();
+    let world_case = world.request.case.clone();
     let heard = carry_out(
         world.request.clone(),
         world.offline(),
         folder,
-        knowledge,
+        Arc::clone(knowledge),
         verbose && !json,
     );
     runtime.block_on(world.stop());
     let Some(finding) = heard? else {
         return Ok(exit::INTERRUPTED);
     };
+    report::write(write, &world_case, &finding, knowledge)?;
     if json {
         print_json(&finding)?;
     } else {

@@ -1,18 +1,16 @@
 //! The headless program: what was typed, what it means, the work, the exit code.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "printing is this room's job"
-)]
+#![expect(clippy::print_stderr, reason = "printing is this room's job")]
 
 mod args;
 mod diagnose;
 mod lab;
+mod listen;
 mod offline;
 mod password;
 mod print;
 mod probing;
+mod report;
 
 use crate::knowledge::Knowledge;
 use args::{Cli, Command, KnowledgeCommand};
@@ -21,6 +19,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+
+/// Opens the wizard, with a case where one is named.
+pub type Wizard = fn(Option<PathBuf>) -> Result<(), String>;
 
 /// The exit codes of the contract.
 mod exit {
@@ -49,7 +50,7 @@ impl<T: std::fmt::Display> From<T> for Failure {
 type Outcome = Result<u8, Failure>;
 
 /// Runs the program; `wizard` opens the wizard where this build has one.
-pub fn run(wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> ExitCode {
+pub fn run(wizard: Option<Wizard>) -> ExitCode {
     let cli = Cli::parse();
     match dispatch(cli, wizard) {
         Ok(code) => ExitCode::from(code),
@@ -60,7 +61,7 @@ pub fn run(wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> ExitCod
     }
 }
 
-fn dispatch(cli: Cli, wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> Outcome {
+fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
     let json = cli.json;
     let Some(command) = cli.command else {
         return open_wizard(None, wizard);
@@ -85,13 +86,17 @@ fn dispatch(cli: Cli, wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>)
                 Command::Identify { address, ports } => {
                     probing::identify(address, ports.into(), knowledge, json)
                 }
+                Command::Listen(args) => listen::run(*args, knowledge, json),
                 Command::Tls {
                     target,
                     starttls,
                     network,
                 } => probing::tls(&target, starttls, &network, knowledge, json),
-                Command::Demo { scenario } => lab::demo(scenario.as_deref(), knowledge, json, cli.verbose),
-                Command::Diagnose(args) => diagnose::run(&args, knowledge, json, cli.verbose),
+                Command::Demo { scenario, write } => {
+                    lab::demo(scenario.as_deref(), &write, &knowledge, json, cli.verbose)
+                }
+                Command::Report(args) => report::run(&args, &knowledge, json, cli.verbose),
+                Command::Diagnose(args) => diagnose::run(&args, &knowledge, json, cli.verbose),
                 Command::Gui { .. } | Command::Knowledge { .. } | Command::Lab { .. } => Ok(exit::USAGE),
             }
         }
@@ -107,7 +112,7 @@ fn load(folder: Option<&Path>) -> Result<Knowledge, Failure> {
     Ok(knowledge)
 }
 
-fn open_wizard(case: Option<PathBuf>, wizard: Option<fn(Option<PathBuf>) -> Result<(), String>>) -> Outcome {
+fn open_wizard(case: Option<PathBuf>, wizard: Option<Wizard>) -> Outcome {
     let how_on =
         "on the command line go on with `scanmedic demo`, `scanmedic diagnose --help` or `scanmedic --help`";
     let Some(wizard) = wizard else {

@@ -7,6 +7,7 @@ use crate::knowledge::{EMBEDDED, Knowledge, check, explain};
 use crate::logs;
 use crate::probe::Request;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -96,11 +97,15 @@ pub fn check(folder: Option<&Path>, json: bool) -> Outcome {
             .collect();
         print_json(&json!({ "files": files.len(), "findings": list }))?;
     } else {
-        let mut text: String = findings
-            .iter()
-            .map(|f| format!("{}:{}:{}: {}\n", f.file, f.line, f.column, f.problem))
-            .collect();
-        text += &format!("{} files checked, {} findings\n", files.len(), findings.len());
+        let mut text = String::new();
+        for finding in &findings {
+            let _ = writeln!(
+                text,
+                "{}:{}:{}: {}",
+                finding.file, finding.line, finding.column, finding.problem
+            );
+        }
+        let _ = writeln!(text, "{} files checked, {} findings", files.len(), findings.len());
         print_text(&text);
     }
     Ok(if findings.is_empty() {

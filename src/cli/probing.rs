@@ -50,6 +50,7 @@ pub fn tls(
     let (host, port) = target.rsplit_once(':').ok_or_else(usage)?;
     let port: u16 = port.parse().map_err(|_| usage())?;
     let host = host.trim_matches(['[', ']']);
+    network.check_root()?;
     let mut request = Request::new(crate::case::Case::default());
     request.timeout = Duration::from_secs_f64(network.timeout);
     request.resolve.clone_from(&network.resolve);

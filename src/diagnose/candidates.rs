@@ -42,7 +42,7 @@ pub fn sum_up(
         let excluded = terms.iter().any(|term| term.excludes);
         let supported = terms.iter().any(|term| term.weight > 0.0);
         if excluded && !proven_by_device(&terms) {
-            ruled_out.push(rule_out(cause, &terms, evidence, knowledge));
+            ruled_out.push(rule_out(cause, &terms, evidence));
         } else if supported {
             weighed.push(weigh(cause, &terms, evidence, knowledge));
         }
@@ -164,14 +164,13 @@ fn reasons(terms: &[Term], evidence: &[Evidence]) -> Vec<Reason> {
     reasons
 }
 
-fn rule_out(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowledge) -> RuledOut {
+fn rule_out(cause: String, terms: &[Term], evidence: &[Evidence]) -> RuledOut {
     let because: Vec<&Term> = terms.iter().filter(|term| term.excludes).collect();
     let why = because
         .first()
         .and_then(|term| evidence.get(term.evidence))
         .map(|item| item.summary.clone())
         .unwrap_or_default();
-    let _ = knowledge;
     RuledOut {
         because: ids(because.into_iter(), evidence),
         why,

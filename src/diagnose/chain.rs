@@ -111,7 +111,6 @@ pub fn verdict(
     weighed: &[Weighed],
     gates: &[GateState],
     evidence: &[Evidence],
-    knowledge: &Knowledge,
 ) -> Verdict {
     if let Some(root) = links.first() {
         let confidence = weighed
@@ -129,7 +128,6 @@ pub fn verdict(
     if passage::all_needed_passed(situation, gates) && !device_is_said_to_fail(evidence, gates) {
         return healthy(situation);
     }
-    let _ = knowledge;
     Verdict {
         cause: "inconclusive".to_owned(),
         gate: None,

@@ -147,14 +147,15 @@ pub const fn certificate_cause(problem: CertificateProblem) -> &'static str {
     }
 }
 
-/// Login missing in plain text and there inside TLS, on a device set to no encryption.
-fn login_only_inside_tls(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+/// Login missing in plain text, on a device set to no encryption: it is there inside TLS, or not at all.
+fn login_only_inside_tls(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
+    let no_login = |item: &Evidence| item.fact == Fact::AuthNotOffered { encrypted: false };
+    let Some(missing) = evidence.iter().position(no_login) else {
+        return Vec::new();
+    };
     if situation.wants_tls() {
-        return None;
+        return Vec::new();
     }
-    let missing = evidence
-        .iter()
-        .position(|item| item.fact == Fact::AuthNotOffered { encrypted: false })?;
     let inside = evidence.iter().position(|item| match &item.fact {
         Fact::Extensions {
             keywords,
@@ -172,23 +173,36 @@ fn login_only_inside_tls(situation: &Situation<'_>, evidence: &[Evidence]) -> Op
         _ => false,
     });
     match (inside, offered) {
-        (Some(inside), _) => Some(term(
+        (Some(inside), _) => vec![term(
             "starttls-required",
             missing,
             vec![inside],
             7.0,
             Certainty::Confirmed,
             Gate::Encrypt,
-        )),
-        (None, Some(offered)) => Some(term(
+        )],
+        (None, Some(offered)) => vec![term(
             "starttls-required",
             missing,
             vec![offered],
             4.5,
             Certainty::Likely,
             Gate::Encrypt,
-        )),
-        (None, None) => None,
+        )],
+        // A server without STARTTLS cannot be waiting for it.
+        (None, None) => evidence
+            .iter()
+            .position(|item| {
+                item.actor != Actor::Device && matches!(item.fact, Fact::Extensions { encrypted: false, .. })
+            })
+            .map(|list| {
+                let says = |cause, weight, cap, gate| term(cause, missing, vec![list], weight, cap, gate);
+                vec![
+                    says("auth-not-offered", 4.5, Certainty::Likely, Gate::Authenticate),
+                    says("starttls-required", -10.0, Certainty::Possible, Gate::Encrypt),
+                ]
+            })
+            .unwrap_or_default(),
     }
 }
 
@@ -306,7 +320,7 @@ pub fn harmless(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<(usize,
     for (position, item) in evidence.iter().enumerate() {
         match &item.fact {
             Fact::CertificateProblem { .. } if !situation.wants_tls() => {
-                found.push((position, Harm::NotEncrypted))
+                found.push((position, Harm::NotEncrypted));
             }
             Fact::CertificateProblem { .. }
                 if situation.case.device.validates_certificates == Some(false) =>

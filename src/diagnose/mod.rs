@@ -6,6 +6,7 @@ mod derive;
 mod next_test;
 mod passage;
 mod reading;
+mod reputation;
 pub mod situation;
 pub mod stated;
 mod weigh;
@@ -24,18 +25,21 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     let situation = Situation::new(case, &evidence, knowledge);
     let mut terms = weigh::terms(&situation, &evidence, knowledge);
     terms.extend(derive::terms(&situation, &evidence));
+    let spoken = reputation::terms(&situation, &evidence, &terms);
+    terms.extend(spoken);
     let (weighed, ruled_out) = candidates::sum_up(terms, &evidence, knowledge);
     let links = chain::links(&situation, &weighed, knowledge);
     let gates = passage::lanes(&situation, &evidence, &links);
-    let verdict = chain::verdict(&situation, &links, &weighed, &gates, &evidence, knowledge);
+    let verdict = chain::verdict(&situation, &links, &weighed, &gates, &evidence);
     let shown: Vec<Candidate> = weighed.into_iter().map(|candidate| candidate.shown).collect();
     let next_test = next_test::choose(&situation, &verdict, &shown, &gates, &evidence, knowledge);
     let harmless = derive::harmless(&situation, &evidence)
         .into_iter()
+        .chain(reputation::harmless(&situation, &evidence, &links))
         .filter_map(|(position, harm)| {
             let item = evidence.get(position)?;
             Some(Harmless {
-                fact: item.summary.clone(),
+                fact: words::plain_fact(item, knowledge),
                 why: harm.why().to_owned(),
                 evidence: vec![item.id.clone()],
             })

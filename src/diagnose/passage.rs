@@ -101,6 +101,7 @@ fn walk(situation: &Situation<'_>, evidence: &[Evidence], chosen: impl Fn(&Evide
 }
 
 /// The gates that one fact shows to be passed or failed.
+#[expect(clippy::match_same_arms, reason = "a table in the order of the send path")]
 fn marks(situation: &Situation<'_>, fact: &Fact) -> Vec<(Gate, Seen)> {
     use Seen::{Failed, Passed};
     match fact {

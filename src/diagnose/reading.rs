@@ -40,7 +40,7 @@ impl Cache {
             Fact::Accepted {
                 stage: Stage::EndOfData,
                 reply,
-            } => return self.set_aside(position, item, reply, knowledge),
+            } => return set_aside(position, item, reply, knowledge),
             Fact::LogLine { stage, text } => (*stage, text.clone()),
             Fact::Symptom { text } => (None, text.clone()),
             _ => return Vec::new(),
@@ -72,31 +72,23 @@ impl Cache {
     }
 }
 
-impl Cache {
-    /// A message that is accepted and put aside in the same breath; anything else positive is no fault.
-    fn set_aside(
-        &mut self,
-        position: usize,
-        item: &Evidence,
-        reply: &Reply,
-        knowledge: &Knowledge,
-    ) -> Vec<Term> {
-        let reading = knowledge.read_reply(&reply.to_string(), Some(Stage::EndOfData), None);
-        let Some(reading) = reading.filter(|r| r.pattern.cause == SET_ASIDE) else {
-            return Vec::new();
-        };
-        vec![Term {
-            cause: SET_ASIDE.to_owned(),
-            evidence: position,
-            with: Vec::new(),
-            weight: 4.5,
-            key: format!("{}|{:?}", reading.pattern.id, item.actor),
-            cap: bounded(stated(reading.certainty, reading.pattern), item.basis),
-            gate: Gate::Deliver,
-            actor: item.actor,
-            excludes: false,
-        }]
-    }
+/// A message that is accepted and put aside in the same breath; anything else positive is no fault.
+fn set_aside(position: usize, item: &Evidence, reply: &Reply, knowledge: &Knowledge) -> Vec<Term> {
+    let reading = knowledge.read_reply(&reply.to_string(), Some(Stage::EndOfData), None);
+    let Some(reading) = reading.filter(|r| r.pattern.cause == SET_ASIDE) else {
+        return Vec::new();
+    };
+    vec![Term {
+        cause: SET_ASIDE.to_owned(),
+        evidence: position,
+        with: Vec::new(),
+        weight: 4.5,
+        key: format!("{}|{:?}", reading.pattern.id, item.actor),
+        cap: bounded(stated(reading.certainty, reading.pattern), item.basis),
+        gate: Gate::Deliver,
+        actor: item.actor,
+        excludes: false,
+    }]
 }
 
 /// The only fault that a positive reply can tell.
@@ -173,13 +165,12 @@ fn text_meanings(
 /// What a refusal means when its words say nothing: the step tells what was refused.
 fn by_stage(stage: Stage) -> Option<Meaning> {
     let cause = match stage {
-        Stage::Greeting => "policy-rejected",
         Stage::Ehlo => "helo-rejected",
         Stage::StartTls => "server-fault",
         Stage::Auth => "credentials-rejected",
         Stage::Mail => "sender-rejected",
         Stage::Rcpt => "recipient-rejected",
-        Stage::Data | Stage::EndOfData => "policy-rejected",
+        Stage::Greeting | Stage::Data | Stage::EndOfData => "policy-rejected",
         Stage::Connect | Stage::Handshake | Stage::Later => return None,
     };
     Some(Meaning {

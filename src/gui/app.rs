@@ -1,22 +1,25 @@
 //! The window: owns the engine, carries out what the wizard asks for, never waits.
 
-use super::action::{Action, Answer, Effect, Pick, answer, autosave, may_close, perform};
+use super::action::{Effect, autosave, may_close};
+use super::behind::{Behind, aside_file, put_aside};
 use super::state::State;
-use super::{draw, take, theme};
+use super::{draw, recent, theme};
 use crate::case::Case;
 use crate::knowledge::Knowledge;
-use crate::session::{Event, Session};
 use eframe::{CreationContext, NativeOptions};
 use egui::{Context, ThemePreference, Ui, ViewportBuilder, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 /// Seconds of quiet after which a changed case is written to its file.
 const QUIET: f64 = 1.0;
 
+/// Under this name the system keeps the program's settings.
+pub const ID: &str = "scanmedic";
+/// Key of the recent cases in the kept settings.
+const RECENT: &str = "recent";
 /// Key of the colours in the kept settings.
 const THEME: &str = "theme";
 /// Key of the size in the kept settings.
@@ -33,10 +36,13 @@ pub fn run(case: Option<PathBuf>) -> Result<(), String> {
 
 /// Opens the wizard in a state of the caller's making.
 pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
-    let loading = std::thread::spawn(Knowledge::embedded);
+    let loading = std::thread::spawn(|| {
+        let rescued = aside_file().and_then(|file| Case::load(&file).ok());
+        Knowledge::embedded().map(|knowledge| (knowledge, rescued))
+    });
     let viewport = ViewportBuilder::default()
         .with_title("ScanMedic")
-        .with_app_id("scanmedic")
+        .with_app_id(ID)
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([1024.0, 640.0]);
     let options = NativeOptions {
@@ -45,18 +51,19 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
         ..NativeOptions::default()
     };
     let create = move |cc: &CreationContext<'_>| {
-        let knowledge = loading
+        let (knowledge, rescued) = loading
             .join()
             .map_err(|_| "the knowledge files could not be read")??;
         theme::install(&cc.egui_ctx);
         let mut app = App::new(&cc.egui_ctx, Arc::new(knowledge));
+        app.state.rescued = rescued.map(Box::new);
         if let Some(storage) = cc.storage {
             app.recall(&cc.egui_ctx, storage);
         }
         prepare(&mut app.state);
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
-    eframe::run_native("scanmedic", options, Box::new(create)).map_err(|error| {
+    eframe::run_native(ID, options, Box::new(create)).map_err(|error| {
         format!(
             "The window cannot be opened: {error}. The program scanmedic does the same on the command line."
         )
@@ -66,11 +73,9 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
 /// The wizard and the engine behind it.
 struct App {
     state: State,
-    session: Session,
-    events: Receiver<Event>,
+    behind: Behind,
     /// Set when a wake-up is on its way, so that a flood of events asks for one picture only.
     woken: Arc<AtomicBool>,
-    answers: (SyncSender<Answer>, Receiver<Answer>),
     /// The size of everything, 1 for normal.
     zoom: f32,
     /// The window may close without another question.
@@ -89,13 +94,10 @@ impl App {
                 }
             }
         };
-        let (session, events) = Session::start(Arc::clone(&knowledge), wake);
         Self {
+            behind: Behind::start(Arc::clone(&knowledge), Arc::new(wake)),
             state: State::new(knowledge),
-            session,
-            events,
             woken,
-            answers: sync_channel(16),
             zoom: 1.0,
             closing: false,
         }
@@ -108,6 +110,10 @@ impl App {
             Some("dark") => ThemePreference::Dark,
             _ => ThemePreference::System,
         };
+        self.state.recent = storage
+            .get_string(RECENT)
+            .map(|text| recent::from_text(&text))
+            .unwrap_or_default();
         let size = storage.get_string(SIZE).and_then(|text| text.parse::<f32>().ok());
         if let Some(size) = size.filter(|size| (0.5..=3.0).contains(size)) {
             ctx.set_zoom_factor(size);
@@ -117,47 +123,36 @@ impl App {
 
     /// Carries out what waits in the outbox.
     fn carry_out(&mut self, ctx: &Context) {
-        for effect in std::mem::take(&mut self.state.outbox) {
+        for effect in self.behind.carry_out(&mut self.state) {
             match effect {
-                Effect::Send(command) => self.session.send(command),
                 Effect::Copy(text) => ctx.copy_text(text),
                 Effect::Close => {
                     self.closing = true;
                     ctx.send_viewport_cmd(ViewportCommand::Close);
                 }
-                Effect::Pick(pick) => self.aside(ctx, move || Answer::Picked(pick, choose(pick))),
-                Effect::Load(path) => self.aside(ctx, move || {
-                    let case = Case::load(&path).map(Box::new).map_err(|e| e.to_string());
-                    Answer::Loaded(path, case)
-                }),
-                Effect::Save(path, case) => self.aside(ctx, move || {
-                    let done = case.save(&path).map_err(|e| e.to_string());
-                    Answer::Saved(path, case, done)
-                }),
+                _ => {}
             }
         }
     }
 
-    /// Does something slow on a thread of its own and wakes the window with the answer.
-    fn aside(&self, ctx: &Context, work: impl FnOnce() -> Answer + Send + 'static) {
-        let (sender, ctx) = (self.answers.0.clone(), ctx.clone());
-        std::thread::spawn(move || {
-            if sender.send(work()).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-    }
-
     /// Writes a changed case to its file after a moment of quiet.
     fn keep(&mut self, ctx: &Context) {
-        if !self.state.dirty() || self.state.path.is_none() {
+        let waiting = if self.state.path.is_none() {
+            recent::unsaved(&self.state) && self.state.aside.as_deref() != Some(&self.state.case)
+        } else {
+            self.state.dirty()
+        };
+        if !waiting {
             self.state.changed_at = None;
+            recent::put_aside(&mut self.state);
             return;
         }
         let now = ctx.input(|i| i.time);
         let since = *self.state.changed_at.get_or_insert(now);
         if now - since >= QUIET {
+            self.state.changed_at = None;
             autosave(&mut self.state);
+            recent::put_aside(&mut self.state);
         } else {
             ctx.request_repaint_after(Duration::from_secs_f64(QUIET - (now - since) + 0.01));
         }
@@ -167,12 +162,7 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.woken.store(false, Ordering::Release);
-        while let Ok(event) = self.events.try_recv() {
-            take(&mut self.state, event);
-        }
-        while let Ok(result) = self.answers.1.try_recv() {
-            answer(&mut self.state, result);
-        }
+        self.behind.hear(&mut self.state);
         if ctx.input(|i| i.viewport().close_requested()) && !self.closing && !may_close(&mut self.state) {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
@@ -193,6 +183,7 @@ impl eframe::App for App {
             ThemePreference::Light => "light",
             ThemePreference::Dark => "dark",
         };
+        storage.set_string(RECENT, recent::to_text(&self.state.recent));
         storage.set_string(THEME, theme.to_owned());
         storage.set_string(SIZE, self.zoom.to_string());
     }
@@ -203,27 +194,9 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        perform(&mut self.state, Action::Stop);
-        self.session.send(crate::session::Command::Shutdown);
-    }
-}
-
-/// Lets a person choose files; waits, so it runs on a thread of its own.
-fn choose(pick: Pick) -> Vec<PathBuf> {
-    let dialog = rfd::FileDialog::new();
-    let cases = |dialog: rfd::FileDialog| dialog.add_filter("ScanMedic case", &["ron"]);
-    match pick {
-        Pick::Case => cases(dialog)
-            .set_title("Open a case")
-            .pick_file()
-            .into_iter()
-            .collect(),
-        Pick::SaveAs => cases(dialog)
-            .set_title("Save the case")
-            .set_file_name("copier.case.ron")
-            .save_file()
-            .into_iter()
-            .collect(),
-        Pick::Evidence => dialog.set_title("Add evidence").pick_files().unwrap_or_default(),
+        self.behind.end();
+        if let Some(file) = aside_file().filter(|_| self.state.rescued.is_none()) {
+            put_aside(&file, None);
+        }
     }
 }

@@ -80,6 +80,9 @@ fn primary(state: &State, step: Step) -> (&'static str, Action, bool) {
         Step::Diagnosis if found.is_some_and(|f| f.remedy.is_some()) => {
             ("Build the fix plan", Action::Go(Step::Fix), true)
         }
+        Step::Diagnosis if found.is_some_and(|f| f.diagnosis.verdict.cause == "none") => {
+            ("See the report", Action::Go(Step::Verify), true)
+        }
         Step::Fix if found.is_some() => ("Verify the fix", Action::Go(Step::Verify), true),
         Step::Mail | Step::Probes | Step::Diagnosis | Step::Fix => run,
         Step::Verify if state.run.running() => ("Stop", Action::Stop, true),

@@ -9,7 +9,9 @@ use egui::{Frame, Id, Label, Modal, ScrollArea, Stroke, ThemePreference, Ui};
 
 /// Draws the dialog that is open.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    let Some(dialog) = state.dialog else { return };
+    let Some(dialog) = state.dialog.clone() else {
+        return;
+    };
     let palette = Palette::of(ui);
     let frame = Frame::new()
         .fill(palette.panel)
@@ -26,7 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
             ScrollArea::vertical()
                 .max_height(tall)
                 .min_scrolled_height(tall)
-                .show(ui, |ui| match dialog {
+                .show(ui, |ui| match &dialog {
                     Dialog::SendMessage => send_message(ui, state, out),
                     Dialog::Unsaved(leaving) => unsaved(ui, state, leaving, out),
                     Dialog::Help => help_page(ui, state, out),
@@ -59,6 +61,9 @@ fn buttons(ui: &mut Ui, all: &[(&str, Action)], out: &mut Vec<Action>) {
             } else {
                 button::secondary(ui, name)
             };
+            if index + 1 == all.len() && ui.memory(|m| m.focused().is_none()) {
+                response.request_focus();
+            }
             if response.clicked() {
                 out.push(action.clone());
             }
@@ -75,11 +80,12 @@ fn send_message(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         if to.is_empty() { "nobody yet" } else { to.as_str() },
         state.case.mail.server
     );
-    text(
-        ui,
-        "Send a real message?",
-        &[&line, "Only a whole message shows refusals that come at its end"],
-    );
+    let only = if state.practice.playing.is_some() {
+        "It is practice: the message goes no further than the lab on this computer"
+    } else {
+        "Only a whole message shows refusals that come at its end"
+    };
+    text(ui, "Send a real message?", &[&line, only]);
     let all = [
         ("Cancel", Action::Ask(None)),
         ("Send the test message", Action::RunConfirmed),
@@ -88,22 +94,22 @@ fn send_message(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 }
 
 /// The case would be lost.
-fn unsaved(ui: &mut Ui, state: &State, leaving: Leaving, out: &mut Vec<Action>) {
+fn unsaved(ui: &mut Ui, state: &State, leaving: &Leaving, out: &mut Vec<Action>) {
     let title = format!("Save {} first?", state.title());
     text(ui, &title, &["What is not saved would be lost"]);
     let discard = match leaving {
         Leaving::Close => "Close without saving",
-        Leaving::New | Leaving::Open => "Go on without saving",
+        Leaving::New | Leaving::Open | Leaving::Load(_) | Leaving::Play(_) => "Go on without saving",
     };
     ui.horizontal_wrapped(|ui| {
         if button::secondary(ui, "Cancel").clicked() {
             out.push(Action::Ask(None));
         }
         if button::secondary(ui, discard).clicked() {
-            out.push(Action::Discard(leaving));
+            out.push(Action::Discard(leaving.clone()));
         }
         if button::primary(ui, if state.path.is_some() { "Save" } else { "Save…" }).clicked() {
-            out.push(Action::SaveThen(leaving));
+            out.push(Action::SaveThen(leaving.clone()));
         }
     });
 }
@@ -112,10 +118,10 @@ fn unsaved(ui: &mut Ui, state: &State, leaving: Leaving, out: &mut Vec<Action>) 
 fn help_page(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let step = match state.screen {
         Screen::Step(step) => step,
-        Screen::Start => Step::Device,
+        Screen::Start | Screen::Practice => Step::Device,
     };
     text(ui, step.title(), help::of(step));
-    let keys = "Alt+Left and Alt+Right change the step, F5 runs the probes, Esc stops them, Ctrl+S saves, Ctrl with + or - changes the size";
+    let keys = "F1 opens this help, Alt+Left and Alt+Right change the step, F5 runs the probes, Esc stops them, Ctrl+S saves, Ctrl with + or - changes the size";
     ui.add(Label::new(theme::detail(ui, keys)).wrap());
     ui.add_space(space::L);
     buttons(ui, &[("Close", Action::Ask(None))], out);

@@ -1,7 +1,7 @@
-//! The keyboard: Alt with the arrows, Ctrl+S, Ctrl+O, F5, Esc.
+//! The keyboard: Alt with the arrows, Ctrl+S, Ctrl+O, F1, F5, Esc.
 
 use super::action::Action;
-use super::state::{Screen, State};
+use super::state::{Dialog, Screen, State};
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 /// What the keys pressed now ask for.
@@ -13,6 +13,9 @@ pub fn pressed(ui: &Ui, state: &State) -> Vec<Action> {
     let hit = |modifiers: Modifiers, key: Key| {
         ui.input_mut(|i| i.consume_shortcut(&KeyboardShortcut::new(modifiers, key)))
     };
+    if hit(Modifiers::NONE, Key::F1) {
+        all.push(Action::Ask(Some(Dialog::Help)));
+    }
     if hit(Modifiers::COMMAND, Key::O) {
         all.push(Action::Open);
     }

@@ -3,17 +3,27 @@
 
 pub mod action;
 mod app;
+mod asked;
 mod bar;
+pub mod behind;
 mod check;
 mod dialogs;
+mod effect;
 mod help;
 mod identity;
 mod keys;
+mod lab;
 mod mark;
+mod megabytes;
+mod player;
+pub mod practice;
 mod rail;
+mod recent;
 mod run;
+mod running;
 mod start;
 pub mod state;
+mod step;
 mod steps;
 pub mod theme;
 mod widgets;
@@ -39,6 +49,7 @@ pub fn draw(ui: &mut Ui, state: &mut State) {
     ui.painter().rect_filled(all, 0, Palette::of(ui).page);
     match state.screen {
         Screen::Start => inside(ui, all, |ui| start::show(ui, state, &mut actions)),
+        Screen::Practice => inside(ui, all, |ui| lab::show(ui, state, &mut actions)),
         Screen::Step(step) => {
             let narrow = all.width() < NARROW;
             let split = all.left() + if narrow { RAIL_NARROW } else { RAIL };

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::mark;
 use super::state::{Dialog, Screen, State, Step};
 use super::theme::{self, CONTROL, Palette, RADIUS, space};
-use super::widgets::{button, icon, prose};
+use super::widgets::{button, icon};
 use egui::{Label, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 /// Draws the rail.
@@ -60,9 +60,12 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
             }
             ui.add_space(space::XS);
             let (title, saved) = (state.title(), state.save_word());
-            let line = format!("{} · {saved}", prose::shorten(&title, 28 - saved.len()));
-            ui.add(Label::new(theme::detail(ui, &line)).truncate())
-                .on_hover_text(title);
+            let one = title.chars().count() + saved.len() < 24;
+            let line = if one { format!("{title} · {saved}") } else { title };
+            ui.add(Label::new(theme::detail(ui, line)).truncate());
+            if !one {
+                ui.label(theme::detail(ui, saved));
+            }
         });
     });
 }

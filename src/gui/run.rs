@@ -1,6 +1,7 @@
 //! A run as the screens see it: rows that come in one after the other, and the engine's events.
 
-use super::action::{autosave, remember};
+use super::action::autosave;
+use super::running::remember;
 use super::state::{Phase, State};
 use crate::evidence::Evidence;
 use crate::gate::Gate;
@@ -175,6 +176,7 @@ impl Run {
                 Column {
                     gate,
                     lanes: [Passage::Unknown, laptop],
+                    root: false,
                 }
             })
             .collect()
@@ -262,6 +264,7 @@ pub fn take(state: &mut State, event: Event) {
         | Event::Cancelled(_)
         | Event::Failed(..)
         | Event::Identified(..)
+        | Event::Heard(..)
         | Event::TlsScanned(..) => {}
     }
 }

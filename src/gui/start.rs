@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::state::{Dialog, State};
 use super::theme::{self, space};
-use super::widgets::{button, card, field};
+use super::widgets::{button, card, field, prose};
 use egui::{Label, Ui, UiBuilder};
 
 /// Draws the start screen.
@@ -25,6 +25,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             );
             ui.add_space(space::L);
             choices(ui, state, out);
+            recent(ui, state, out);
             if let Some(notice) = state.notice.as_ref().filter(|notice| notice.bad) {
                 ui.add_space(space::L);
                 field::failure(ui, &notice.text);
@@ -35,6 +36,9 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
                     if button::quiet(ui, text).clicked() {
                         out.push(Action::Ask(Some(dialog)));
                     }
+                }
+                if state.rescued.is_some() && button::quiet(ui, "Forget the unsaved case").clicked() {
+                    out.push(Action::Rescue(false));
                 }
             });
         });
@@ -47,6 +51,17 @@ fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let open = state.path.is_some() || dirty;
     card::flush(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        if let Some(case) = &state.rescued {
+            let what = match case.title.trim() {
+                "" => "A case was not saved".to_owned(),
+                title => format!("{title} was not saved"),
+            };
+            let detail = "ScanMedic ended before it was. What was typed is still here.";
+            if row(ui, &what, detail, "Go on with it", false).clicked() {
+                out.push(Action::Rescue(true));
+            }
+            card::line(ui);
+        }
         if open {
             let what = format!("Go on with {}", state.title());
             if row(ui, &what, "The case that is open now", "Go on", false).clicked() {
@@ -83,7 +98,39 @@ fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         if files.clicked() {
             out.push(Action::AddFiles);
         }
+        card::line(ui);
+        let practise = row(
+            ui,
+            "Practise on the lab",
+            "Faults that are played on this computer, to learn and to demonstrate",
+            "Practise",
+            false,
+        );
+        if practise.clicked() {
+            out.push(Action::Practise);
+        }
     });
+}
+
+/// Cases that were open lately.
+fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    if state.recent.is_empty() {
+        return;
+    }
+    ui.add_space(space::L);
+    ui.add(Label::new(theme::heading("Recent cases")));
+    for path in &state.recent {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        let folder = path.parent().map(|folder| folder.display().to_string());
+        ui.horizontal(|ui| {
+            let link = button::quiet(ui, name.trim_end_matches(".case.ron"));
+            ui.label(theme::detail(ui, prose::shorten(&folder.unwrap_or_default(), 48)));
+            if link.on_hover_text(path.display().to_string()).clicked() {
+                out.push(Action::Load(path.clone()));
+            }
+        });
+    }
 }
 
 /// One choice: what, a line about it, its button.

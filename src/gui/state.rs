@@ -1,6 +1,8 @@
 //! What the wizard knows: plain data that the screens draw.
 
 use super::action::Effect;
+use super::megabytes::megabytes;
+use super::practice::{Order, Practice};
 use super::run::Run;
 use crate::case::{Case, Results};
 use crate::gate::Gate;
@@ -13,137 +15,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The seven steps, in the order of the rail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// The copier.
-    Device,
-    /// How it is set to send.
-    Mail,
-    /// What this laptop gets.
-    Probes,
-    /// Files.
-    Evidence,
-    /// What it is.
-    Diagnosis,
-    /// What to do.
-    Fix,
-    /// Whether it helped.
-    Verify,
-}
-
-impl Step {
-    /// All steps.
-    pub const ALL: [Self; 7] = [
-        Self::Device,
-        Self::Mail,
-        Self::Probes,
-        Self::Evidence,
-        Self::Diagnosis,
-        Self::Fix,
-        Self::Verify,
-    ];
-
-    /// The name in the rail and on the page.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Device => "Device",
-            Self::Mail => "Mail settings",
-            Self::Probes => "Live probes",
-            Self::Evidence => "Evidence",
-            Self::Diagnosis => "Diagnosis",
-            Self::Fix => "Fix",
-            Self::Verify => "Verify and report",
-        }
-    }
-
-    /// 1 to 7.
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Device => 1,
-            Self::Mail => 2,
-            Self::Probes => 3,
-            Self::Evidence => 4,
-            Self::Diagnosis => 5,
-            Self::Fix => 6,
-            Self::Verify => 7,
-        }
-    }
-
-    /// The step before it.
-    pub fn back(self) -> Option<Self> {
-        Self::ALL.into_iter().rev().find(|step| *step < self)
-    }
-
-    /// The step behind it.
-    pub fn next(self) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| *step > self)
-    }
-}
+pub use super::asked::{Asked, Phase};
+pub use super::step::{Dialog, Leaving, Step};
 
 /// What fills the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screen {
     /// New case, open, recent.
     Start,
+    /// What the lab can play.
+    Practice,
     /// A step of the case.
     Step(Step),
-}
-
-/// How far the answer to a question is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Nobody asked.
-    #[default]
-    NotAsked,
-    /// Asked, no answer yet.
-    Pending,
-    /// Answered.
-    Known,
-    /// It went wrong; why.
-    Failed(String),
-}
-
-/// An answer of the engine. While it is asked again the previous value stays.
-#[derive(Debug, Clone)]
-pub struct Asked<T> {
-    /// How far it is.
-    pub phase: Phase,
-    /// The last answer.
-    pub value: Option<T>,
-}
-
-impl<T> Default for Asked<T> {
-    fn default() -> Self {
-        Self {
-            phase: Phase::NotAsked,
-            value: None,
-        }
-    }
-}
-
-/// What is asked over the wizard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialog {
-    /// A real message would go out; really?
-    SendMessage,
-    /// The case is not saved; what of it?
-    Unsaved(Leaving),
-    /// Help for a step.
-    Help,
-    /// Light, dark, size.
-    Settings,
-}
-
-/// What would lose an unsaved case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leaving {
-    /// Closing the window.
-    Close,
-    /// A new case.
-    New,
-    /// Opening another.
-    Open,
 }
 
 /// A field of the device that can be filled in by asking the device.
@@ -155,6 +38,19 @@ pub enum DeviceField {
     Model,
     /// Firmware.
     Firmware,
+}
+
+/// What can be folded in or out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fold {
+    /// The whole explanation of the verdict.
+    Explanation,
+    /// All causes that are ruled out.
+    RuledOut,
+    /// Every step of the plan.
+    Plan,
+    /// One step of the plan.
+    Step(usize),
 }
 
 /// All that the screens draw.
@@ -188,6 +84,8 @@ pub struct State {
     pub finding: Asked<Finding>,
     /// When that was, in words.
     pub found_at: String,
+    /// The first finding of this session that named a fault, to hold a later one against.
+    pub before: Option<Box<Before>>,
     /// The first fault found in this case: only a later pass resolves it.
     pub first_fault: Option<Results>,
     /// What the device says of itself.
@@ -206,6 +104,8 @@ pub struct State {
     pub search: String,
     /// Steps of the remedy that are done.
     pub done: BTreeSet<usize>,
+    /// What a person folded in or out; the rest folds by itself.
+    pub folds: BTreeMap<Fold, bool>,
     /// What is asked over the wizard.
     pub dialog: Option<Dialog>,
     /// What goes on once the case is saved.
@@ -214,6 +114,14 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Follow the system, light or dark.
     pub theme: ThemePreference,
+    /// Cases that were open lately, the last one first.
+    pub recent: Vec<PathBuf>,
+    /// A case that was never saved, from a program that ended unasked.
+    pub rescued: Option<Box<Case>>,
+    /// As the case was last put aside against such an end.
+    pub aside: Option<Box<Case>>,
+    /// The lab.
+    pub practice: Practice,
     /// What the trade knows.
     pub knowledge: Arc<Knowledge>,
     /// What the program around the wizard shall do.
@@ -227,6 +135,15 @@ pub struct Notice {
     pub text: String,
     /// Whether it tells of a failure.
     pub bad: bool,
+}
+
+/// A finding and when it was made.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// What was found.
+    pub finding: Finding,
+    /// When, in words.
+    pub at: String,
 }
 
 /// Text of fields whose value is not a text, so that typing is not disturbed.
@@ -256,6 +173,7 @@ impl State {
             run: Run::default(),
             finding: Asked::default(),
             found_at: String::new(),
+            before: None,
             first_fault: None,
             identity: Asked::default(),
             identity_run: 0,
@@ -265,10 +183,15 @@ impl State {
             gate: None,
             search: String::new(),
             done: BTreeSet::new(),
+            folds: BTreeMap::new(),
             dialog: None,
             then: None,
             notice: None,
             theme: ThemePreference::System,
+            recent: Vec::new(),
+            rescued: None,
+            aside: None,
+            practice: Practice::default(),
             knowledge,
             outbox: Vec::new(),
         }
@@ -278,11 +201,18 @@ impl State {
     pub fn set_case(&mut self, case: Case, path: Option<PathBuf>) {
         let mut fresh = Self::new(Arc::clone(&self.knowledge));
         fresh.theme = self.theme;
+        fresh.recent = std::mem::take(&mut self.recent);
+        fresh.rescued = self.rescued.take();
+        fresh.aside = self.aside.take();
         fresh.last_run = self.last_run;
         fresh.outbox = std::mem::take(&mut self.outbox);
         if self.run.running() {
             fresh.outbox.push(Effect::Send(Command::Cancel));
         }
+        if let Some(playing) = &self.practice.playing {
+            fresh.outbox.push(Effect::Lab(Order::End(playing.number)));
+        }
+        fresh.practice = self.practice.without_playing();
         fresh.typed.to = case.mail.to.join(", ");
         fresh.typed.size = case.mail.size.map(megabytes).unwrap_or_default();
         fresh.first_fault = case.results.clone().filter(|r| !settled(&r.cause));
@@ -318,9 +248,10 @@ impl State {
             .unwrap_or_else(|| "New case".to_owned())
     }
 
-    /// Whether something was typed that is in no file.
+    /// Whether something was typed that is in no file. What is played in practice need not be kept.
     pub fn dirty(&self) -> bool {
-        self.case != self.stored
+        let practice = self.practice.playing.is_some() && self.path.is_none();
+        self.case != self.stored && !practice
     }
 
     /// Where the case is kept, in a word.
@@ -330,12 +261,16 @@ impl State {
             (Phase::Pending, _) => "saving",
             (_, Some(_)) if self.dirty() => "changed",
             (_, Some(_)) => "saved",
+            (_, None) if self.practice.playing.is_some() => "practice",
             (_, None) => "not saved yet",
         }
     }
 
     /// The folder against which the case's files are taken.
     pub fn folder(&self) -> PathBuf {
+        if let Some(playing) = &self.practice.playing {
+            return playing.folder.clone();
+        }
         match self.path.as_deref().and_then(Path::parent) {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
@@ -352,23 +287,4 @@ impl State {
 /// Whether a verdict's cause names no fault.
 pub fn settled(cause: &str) -> bool {
     matches!(cause, "" | "none" | "inconclusive")
-}
-
-/// Bytes as megabytes, for a field.
-#[expect(clippy::cast_precision_loss, reason = "scans are far below 2^52 bytes")]
-pub fn megabytes(bytes: u64) -> String {
-    format!("{}", bytes as f64 / 1_000_000.0)
-}
-
-/// Megabytes of a field as bytes.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked to be in range"
-)]
-pub fn bytes(megabytes: &str) -> Option<u64> {
-    let value: f64 = megabytes.trim().replace(',', ".").parse().ok()?;
-    (0.0..1e9)
-        .contains(&value)
-        .then_some((value * 1_000_000.0).round() as u64)
 }

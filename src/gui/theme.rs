@@ -139,6 +139,14 @@ impl Palette {
     pub fn of(ui: &Ui) -> &'static Self {
         if ui.visuals().dark_mode { &DARK } else { &LIGHT }
     }
+
+    /// Grey, with letters that can be read.
+    pub const fn unknown_words(&self) -> Tone {
+        Tone {
+            strong: self.muted,
+            pale: self.unknown.pale,
+        }
+    }
 }
 
 /// Semi-bold Inter.
@@ -228,7 +236,10 @@ pub fn medium(text: impl Into<String>) -> RichText {
 
 /// Muted text of normal size.
 pub fn muted(ui: &Ui, text: impl Into<String>) -> RichText {
-    RichText::new(text).font(text_font()).color(Palette::of(ui).muted)
+    RichText::new(text)
+        .font(text_font())
+        .line_height(Some(20.0))
+        .color(Palette::of(ui).muted)
 }
 
 /// Muted small text.

@@ -105,8 +105,16 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
             File::Personas(entries) => entries
                 .iter()
                 .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
+            File::Blocklists(lists) => {
+                for list in lists {
+                    report.dated("zone", &list.zone, &list.source, &list.checked, today);
+                    for problem in list.problems() {
+                        report.add("zone", &list.zone, format!("{}: {problem}", list.zone));
+                    }
+                }
+            }
             File::Events(table) => {
-                report.dated("vendor", &table.vendor, &table.source, &table.checked, today)
+                report.dated("vendor", &table.vendor, &table.source, &table.checked, today);
             }
         }
     }

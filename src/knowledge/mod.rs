@@ -3,6 +3,7 @@
 //! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
 //! adds to them; an entry with an id that is there already takes its place.
 
+pub mod blocklists;
 pub mod causes;
 pub mod check;
 pub mod classify;
@@ -19,7 +20,10 @@ mod units;
 mod catalogue;
 
 use index::Index;
-use schema::{Cause, CodeTable, Device, EventTable, File, Firmware, Identify, Persona, Provider, ReplyPattern};
+use schema::{
+    Blocklist, Cause, CodeTable, Device, EventTable, File, Firmware, Identify, Persona, Provider,
+    ReplyPattern,
+};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -65,6 +69,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "firmware-xerox.ron",
     "audit-xerox.ron",
     "personas.ron",
+    "blocklists.ron",
 ];
 
 /// All knowledge, loaded.
@@ -90,6 +95,8 @@ pub struct Knowledge {
     pub events: Vec<EventTable>,
     /// Mail servers that the listener can play.
     pub personas: Vec<Persona>,
+    /// Block lists that are asked by DNS.
+    pub blocklists: Vec<Blocklist>,
 }
 
 /// Why a knowledge file could not be read.
@@ -155,6 +162,7 @@ impl Knowledge {
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
             File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
             File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
+            File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
         }
     }
 
@@ -201,7 +209,7 @@ mod tests {
         let mut there: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .filter(|name| name.ends_with(".ron"))
+            .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "ron"))
             .collect();
         let mut listed: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
         there.sort();

@@ -189,10 +189,16 @@ impl Dialogue {
 
     async fn encrypt(&mut self) -> Step {
         self.stage = Stage::Handshake;
-        let flight = self.stream.flight().await;
-        match flight {
-            Flight::Hello(hello) => self.tell(Seen::Hello(hello)).await,
-            Flight::OldForm(highest) => self.tell(Seen::OldHello { highest }).await,
+        let highest;
+        match self.stream.flight().await {
+            Flight::Hello(hello) => {
+                highest = hello.highest;
+                self.tell(Seen::Hello(hello)).await;
+            }
+            Flight::OldForm(version) => {
+                highest = version;
+                self.tell(Seen::OldHello { highest }).await;
+            }
             Flight::Other => {
                 self.tell(Seen::NotTls).await;
                 return Step::Stop;
@@ -217,12 +223,19 @@ impl Dialogue {
                 Step::On
             }
             Err(failure) => {
+                let said = matches!(failure.failure, TlsFailure::Alert(_) | TlsFailure::BrokenOff(_));
+                let too_old = highest.is_some_and(|version| version < TlsVersion::Tls12);
+                let why = if too_old && !said {
+                    TlsFailure::NoCommonVersion
+                } else {
+                    failure.failure
+                };
                 self.tell(Seen::TlsFailed {
-                    failure: failure.failure,
+                    failure: why,
                     problem: failure.problem,
                 })
                 .await;
-                Step::Lost
+                if said { Step::Lost } else { Step::Stop }
             }
         }
     }

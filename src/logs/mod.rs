@@ -6,6 +6,8 @@ mod certificate;
 mod collect;
 mod open;
 mod source;
+#[cfg(test)]
+mod tests;
 mod text;
 mod xerox;
 

@@ -53,7 +53,10 @@ impl<'k> Opener<'k> {
             knowledge,
             written,
             out: Collector::new(name),
-            together: Together::default(),
+            together: Together {
+                offset: offset_of(name).unwrap_or(0),
+                ..Together::default()
+            },
             formats: Vec::new(),
             counts: [0, 0],
             problems: Vec::new(),
@@ -163,7 +166,7 @@ impl<'k> Opener<'k> {
 
     /// Reads a text.
     fn text(&mut self, name: &str, start: &[u8], source: impl Read + Send) {
-        let is_nul = start.iter().filter(|byte| **byte == 0).count() * 20 > start.len();
+        let is_nul = memchr::memchr_iter(0, start).count() * 20 > start.len();
         let kind = match detect::kind(&lines::text(start)) {
             _ if is_nul && !start.is_empty() => Kind::Binary,
             kind => kind,

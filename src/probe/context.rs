@@ -2,6 +2,7 @@
 
 use super::{Request, ResolveOverride};
 use crate::knowledge::Knowledge;
+use crate::wire::smtp::auth;
 use crate::wire::tls::certificate::Roots;
 use crate::wire::tls::client;
 use hickory_resolver::TokioResolver;
@@ -37,6 +38,8 @@ pub struct Context {
     pub roots_problem: Option<String>,
     /// Places for connections to the service.
     pub slots: Arc<Semaphore>,
+    /// What no dialogue may show, long enough not to stand in a server's text by chance.
+    pub masks: Arc<[String]>,
     helo: Option<String>,
     overrides: Arc<[ResolveOverride]>,
     dns: Option<SocketAddr>,
@@ -65,6 +68,7 @@ impl Context {
             roots: Arc::new(roots),
             roots_problem,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            masks: masks(request),
             helo: request.helo.clone(),
             overrides: request.resolve.clone().into(),
             dns: request.dns,
@@ -134,61 +138,101 @@ impl Context {
             .collect()
     }
 
-    /// Asks DNS for all addresses of a name, IPv6 and IPv4 in turn.
-    async fn look_up(&self, name: &str) -> Result<Vec<IpAddr>, NameFault> {
-        let resolver = self
-            .resolver
-            .get_or_init(|| self.build_resolver())
+    /// The resolver, made on first use.
+    pub fn resolver(&self) -> Result<&TokioResolver, String> {
+        self.resolver
+            .get_or_init(|| build_resolver(self.dns, self.timeout))
             .as_ref()
-            .map_err(|problem| NameFault::Unreachable(problem.clone()))?;
-        match timeout(self.timeout, resolver.lookup_ip(name)).await {
-            Err(_) => Err(NameFault::Unreachable(
-                "no answer within the time limit".to_owned(),
-            )),
-            Ok(Ok(found)) => {
-                let all = in_turn(found.iter());
-                if all.is_empty() {
-                    Err(NameFault::NotFound)
-                } else {
-                    Ok(all)
-                }
-            }
-            Ok(Err(NetError::Dns(DnsError::NoRecordsFound(none)))) => {
-                use hickory_resolver::proto::op::ResponseCode;
-                match none.response_code {
-                    ResponseCode::NoError | ResponseCode::NXDomain => Err(NameFault::NotFound),
-                    other => Err(NameFault::Unreachable(format!(
-                        "the name server answered {other}"
-                    ))),
-                }
-            }
-            Ok(Err(error)) => Err(NameFault::Unreachable(error.to_string())),
-        }
+            .map_err(Clone::clone)
     }
 
-    /// The system's resolver, or one that asks the name server given.
-    fn build_resolver(&self) -> Result<TokioResolver, String> {
-        let mut builder = match self.dns {
-            None => TokioResolver::builder_tokio().map_err(|error| error.to_string())?,
-            Some(server) => {
-                let mut config = NameServerConfig::udp_and_tcp(server.ip());
-                for connection in &mut config.connections {
-                    connection.port = server.port();
-                }
-                let config = ResolverConfig::from_name_servers(vec![config]);
-                TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
-            }
-        };
-        let options = builder.options_mut();
-        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
-        options.timeout = (self.timeout / 3).min(Duration::from_secs(4));
-        options.attempts = 2;
-        if self.dns.is_some() {
-            options.use_hosts_file = ResolveHosts::Never;
-        }
-        builder.build().map_err(|error| error.to_string())
+    /// Asks one certain name server for all addresses of a name, within a limit of its own.
+    pub async fn look_up_at(
+        &self,
+        server: SocketAddr,
+        name: &str,
+        limit: Duration,
+    ) -> Result<Vec<IpAddr>, NameFault> {
+        let resolver = build_resolver(Some(server), limit).map_err(NameFault::Unreachable)?;
+        addresses_of(&resolver, name, limit).await
+    }
+
+    /// Asks DNS for all addresses of a name, IPv6 and IPv4 in turn.
+    async fn look_up(&self, name: &str) -> Result<Vec<IpAddr>, NameFault> {
+        let resolver = self.resolver().map_err(NameFault::Unreachable)?;
+        addresses_of(resolver, name, self.timeout).await
     }
 }
+
+/// All addresses that a resolver finds for a name within a limit.
+async fn addresses_of(
+    resolver: &TokioResolver,
+    name: &str,
+    limit: Duration,
+) -> Result<Vec<IpAddr>, NameFault> {
+    match timeout(limit, resolver.lookup_ip(name)).await {
+        Err(_) => Err(NameFault::Unreachable(
+            "no answer within the time limit".to_owned(),
+        )),
+        Ok(Ok(found)) => {
+            let all = in_turn(found.iter());
+            if all.is_empty() {
+                Err(NameFault::NotFound)
+            } else {
+                Ok(all)
+            }
+        }
+        Ok(Err(NetError::Dns(DnsError::NoRecordsFound(none)))) => {
+            use hickory_resolver::proto::op::ResponseCode;
+            match none.response_code {
+                ResponseCode::NoError | ResponseCode::NXDomain => Err(NameFault::NotFound),
+                other => Err(NameFault::Unreachable(format!(
+                    "the name server answered {other}"
+                ))),
+            }
+        }
+        Ok(Err(error)) => Err(NameFault::Unreachable(error.to_string())),
+    }
+}
+
+/// The system's resolver, or one that asks the name server given.
+fn build_resolver(dns: Option<SocketAddr>, limit: Duration) -> Result<TokioResolver, String> {
+    let mut builder = match dns {
+        None => TokioResolver::builder_tokio().map_err(|error| error.to_string())?,
+        Some(server) => {
+            let mut config = NameServerConfig::udp_and_tcp(server.ip());
+            for connection in &mut config.connections {
+                connection.port = server.port();
+            }
+            let config = ResolverConfig::from_name_servers(vec![config]);
+            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+        }
+    };
+    let options = builder.options_mut();
+    options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
+    options.timeout = (limit / 3).min(Duration::from_secs(4));
+    options.attempts = 2;
+    if dns.is_some() {
+        options.use_hosts_file = ResolveHosts::Never;
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// The forms of the password to hide from the first line on: a server may know it from another time. A short
+/// or common word is hidden only once it was sent, because in a greeting it would be a word like any other.
+fn masks(request: &Request) -> Arc<[String]> {
+    let secret = request.secret.as_ref();
+    let user = request.case.mail.auth.user().unwrap_or_default();
+    secret
+        .map(|secret| auth::masks(user, secret))
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|mask| mask.len() >= TELLING)
+        .collect()
+}
+
+/// Shortest text that does not stand in a greeting by chance.
+const TELLING: usize = 8;
 
 /// Why a name has no address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,11 @@ use crate::evidence::{Actor, Evidence, Fact};
 use crate::gate::Gate;
 use crate::wire::transcript::{Line, Transcript};
 use jiff::Timestamp;
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 /// The desk of one run: tells the asker and keeps the outcomes.
 #[derive(Debug)]
@@ -16,6 +18,18 @@ pub struct Desk {
     planned: Vec<ProbeId>,
     outcomes: Mutex<Vec<Outcome>>,
     clock: fn() -> Timestamp,
+    echo: watch::Sender<Echo>,
+}
+
+/// The site's public address, as a server's EHLO reply echoes it.
+#[derive(Debug, Clone, Copy)]
+enum Echo {
+    /// It may still come.
+    Awaited,
+    /// It came.
+    Heard(IpAddr),
+    /// No server is left to ask.
+    Never,
 }
 
 impl Desk {
@@ -26,7 +40,28 @@ impl Desk {
             planned,
             outcomes: Mutex::default(),
             clock,
+            echo: watch::Sender::new(Echo::Awaited),
         }
+    }
+
+    /// The site's public address as soon as a server has echoed it; none once no server is left to ask.
+    pub async fn public_address(&self) -> Option<IpAddr> {
+        let mut echo = self.echo.subscribe();
+        match *echo.wait_for(|echo| !matches!(echo, Echo::Awaited)).await.ok()? {
+            Echo::Heard(address) => Some(address),
+            Echo::Awaited | Echo::Never => None,
+        }
+    }
+
+    /// Says that no server is left to ask, so that nobody goes on waiting for an echoed address.
+    pub fn servers_done(&self) {
+        self.echo.send_if_modified(|echo| {
+            let waiting = matches!(echo, Echo::Awaited);
+            if waiting {
+                *echo = Echo::Never;
+            }
+            waiting
+        });
     }
 
     /// Whether a probe is in the plan.
@@ -104,6 +139,13 @@ impl Desk {
     async fn keep(&self, outcome: Outcome) {
         if !self.plans(outcome.probe) {
             return;
+        }
+        let echoed = outcome.evidence.iter().find_map(|item| match item.fact {
+            Fact::Extensions { public_address, .. } => public_address,
+            _ => None,
+        });
+        if let Some(address) = echoed {
+            self.echo.send_replace(Echo::Heard(address));
         }
         if let Ok(mut outcomes) = self.outcomes.lock() {
             outcomes.push(outcome.clone());

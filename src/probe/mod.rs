@@ -5,9 +5,11 @@ pub mod context;
 mod conversation;
 pub mod desk;
 pub mod device;
+mod device_dns;
 mod net;
 pub mod plan;
 mod ports;
+mod reputation;
 pub mod target;
 mod test_message;
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 use super::context::{Context, NameFault};
 use super::conversation::{self, STEPS};
-use super::desk::Desk;
+use super::desk::{Desk, Notes};
 use super::target::Target;
-use super::{Outcome, ProbeId, Request, SendMode, Status, Update, device, ports, versions};
+use super::{
+    Outcome, ProbeId, Request, SendMode, Status, Update, device, device_dns, ports, reputation, versions,
+};
 use crate::case::Encryption;
 use crate::evidence::Fact;
 use crate::gate::Gate;
@@ -43,6 +45,7 @@ pub async fn run(
         if let Some(target) = &target {
             Box::pin(mail_path(&request, target, &context, &desk)).await;
         }
+        desk.servers_done();
         while beside.join_next().await.is_some() {}
     };
     tokio::select! {
@@ -53,7 +56,8 @@ pub async fn run(
     desk.close()
 }
 
-/// The probes that depend on nothing: the device's own services. Each is one entry here.
+/// The probes that wait for no other: the device's own services, and the sender's name in the world.
+/// Each is one entry here.
 fn independent(request: &Request, context: &Context, desk: &Arc<Desk>) -> Vec<Independent> {
     let mut probes: Vec<Independent> = Vec::new();
     if desk.plans(ProbeId::Device) {
@@ -63,12 +67,19 @@ fn independent(request: &Request, context: &Context, desk: &Arc<Desk>) -> Vec<In
             desk.hand_in(device::probe(&request, &knowledge).await).await;
         }));
     }
+    if desk.plans(ProbeId::Reputation) {
+        let (request, context, desk) = (request.clone(), context.clone(), Arc::clone(desk));
+        probes.push(Box::pin(async move {
+            Box::pin(reputation::probe(&request, &context, &desk)).await;
+        }));
+    }
     probes
 }
 
 /// Resolve, then everything about the mail server, as far as possible at the same time.
 async fn mail_path(request: &Request, target: &Target, context: &Context, desk: &Desk) {
-    let Some(addresses) = resolve(target, context, desk).await else {
+    let servers = &request.case.device.dns_servers;
+    let Some((addresses, found, notes)) = resolve(target, context, desk).await else {
         let why = "The server's name has no address";
         desk.skip(&STEPS, why).await;
         desk.skip(&[ProbeId::Ports, ProbeId::TlsVersions, ProbeId::BeTheCopier], why)
@@ -78,6 +89,7 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
     let (negotiated, version) = oneshot::channel();
     let stop = CancellationToken::new();
     tokio::join!(
+        device_dns::finish(context, desk, target, servers, &found, notes),
         async {
             if STEPS.iter().any(|&step| desk.plans(step)) {
                 let stop = stop.clone();
@@ -117,8 +129,11 @@ async fn unless(stop: &CancellationToken, desk: &Desk, probe: ProbeId, work: imp
     }
 }
 
-/// The server's name to addresses.
-async fn resolve(target: &Target, context: &Context, desk: &Desk) -> Option<Vec<SocketAddr>> {
+/// Addresses, the same in words, and the notes of the look-up.
+type Found = (Vec<SocketAddr>, String, Notes);
+
+/// The server's name to addresses. The notes stay open for what the device's own name servers say.
+async fn resolve(target: &Target, context: &Context, desk: &Desk) -> Option<Found> {
     let mut notes = desk.start(ProbeId::Resolve).await;
     let name = target.host.clone();
     let (fact, text) = match context.addresses(&target.host, target.port).await {
@@ -128,8 +143,7 @@ async fn resolve(target: &Target, context: &Context, desk: &Desk) -> Option<Vec<
             let text = format!("{name} is {}", words.join(", "));
             let fact = Fact::Resolved { name, addresses: ips };
             notes.add(Gate::Resolve, fact, text.clone());
-            desk.finish(notes, Status::Passed, text).await;
-            return Some(addresses);
+            return Some((addresses, text, notes));
         }
         Err(NameFault::NotFound) => {
             let text = format!("{name} does not exist or has no address");
@@ -153,7 +167,8 @@ fn planned(request: &Request, target: Option<&Target>) -> Vec<ProbeId> {
     if !request.only.is_empty() {
         let needed = |probe: &ProbeId| {
             request.only.iter().any(|&asked| {
-                asked == *probe || (plan.contains(&asked) && needs(asked, request).contains(probe))
+                let way = needs(asked, request).iter().chain(wishes(asked, request));
+                asked == *probe || (plan.contains(&asked) && way.into_iter().any(|one| one == probe))
             })
         };
         plan = plan.iter().copied().filter(needed).collect();
@@ -189,6 +204,9 @@ fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool 
             .as_deref()
             .is_some_and(|address| !address.trim().is_empty());
     }
+    if probe == ProbeId::Reputation {
+        return reputation::sensible(request, target);
+    }
     let Some(target) = target else {
         return false;
     };
@@ -202,6 +220,19 @@ fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool 
         ProbeId::Authenticate => target.wants_login(),
         ProbeId::Envelope => request.send >= SendMode::Envelope,
         ProbeId::Message => request.send == SendMode::Message,
+    }
+}
+
+/// What makes a probe richer when it alone is asked for: the server's EHLO reply tells the public address.
+fn wishes(probe: ProbeId, request: &Request) -> &'static [ProbeId] {
+    use ProbeId::{Connect, Encrypt, Greet, Resolve};
+    match probe {
+        ProbeId::Reputation if request.case.site.public_address.is_some() => &[],
+        ProbeId::Reputation if request.case.mail.encryption == Encryption::Tls => {
+            &[Resolve, Connect, Encrypt, Greet]
+        }
+        ProbeId::Reputation => &[Resolve, Connect, Greet],
+        _ => &[],
     }
 }
 

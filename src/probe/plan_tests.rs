@@ -441,7 +441,7 @@ async fn a_copier_that_takes_plain_text_beside_tls_is_seen() {
     asked.case.mail.method = Method::Receive;
     let all = outcomes(asked).await;
     assert!(
-        has(&all, "refused:mail") && has(&all, "accepted:rcpt"),
+        has(&all, "plain-text-refused") && has(&all, "accepted:rcpt"),
         "{all:#?}"
     );
 }
@@ -501,4 +501,24 @@ fn asking_for_one_probe_brings_what_it_needs_and_skipping_one_takes_what_needs_i
     asked.skip.clear();
     asked.send = SendMode::Never;
     assert!(!planned(&asked, target.as_ref()).contains(&ProbeId::Envelope));
+}
+
+#[tokio::test]
+async fn reputation_alone_goes_as_far_as_the_reply_that_tells_the_public_address() {
+    let mut asked = Request::new(Case::default());
+    asked.case.mail.server = "mx.example.test".into();
+    asked.case.mail.from = "scan@example.test".into();
+    asked.only = vec![ProbeId::Reputation];
+    let plan = |asked: &Request| planned(asked, Target::of(&asked.case).as_ref());
+    let way = [
+        ProbeId::Resolve,
+        ProbeId::Connect,
+        ProbeId::Greet,
+        ProbeId::Reputation,
+    ];
+    assert_eq!(plan(&asked), way);
+    asked.case.site.public_address = "203.0.113.9".parse().ok();
+    assert_eq!(plan(&asked), [ProbeId::Reputation]);
+    asked.case.mail.method = Method::Receive;
+    assert_eq!(plan(&asked), []);
 }

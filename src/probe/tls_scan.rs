@@ -198,7 +198,8 @@ async fn reach(
         return Ok((stream, slot));
     }
     let helo = context.helo(stream.local_address());
-    let mut dialogue = Dialogue::new(stream, Transcript::default(), false, context.timeout);
+    let mut dialogue =
+        Dialogue::new(stream, Transcript::default(), false, context.timeout).hiding(&context.masks);
     let lost = |_| Unreached("the dialogue broke off before STARTTLS".to_owned());
     for step in 0..3 {
         let reply = match step {

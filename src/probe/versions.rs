@@ -7,7 +7,7 @@ use super::target::Target;
 use super::tls_scan::{Unreached, ask_hello};
 use super::{ProbeId, Status};
 use crate::case::Encryption;
-use crate::evidence::{Actor, Fact};
+use crate::evidence::{Actor, Fact, TlsFailure};
 use crate::gate::Gate;
 use crate::wire::tls::answer::{Answer, Ending, suite_name};
 use crate::wire::tls::hello::HelloSpec;
@@ -139,7 +139,11 @@ pub async fn be_the_copier(
         return;
     }
     let done = format!("Done with the device's limit of {limit}, as far as the server's answer to the hello");
-    if let Some(failure) = answer.failure() {
+    let newer = answer
+        .version()
+        .filter(|version| *version > limit)
+        .map(|version| TlsFailure::Other(format!("the server chose {version}, which was not offered")));
+    if let Some(failure) = answer.failure().or(newer) {
         let words = match answer.to(limit) {
             VersionAnswer::Refused(text) | VersionAnswer::Unknown(text) => text,
             VersionAnswer::Accepted => String::new(),

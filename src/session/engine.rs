@@ -1,6 +1,6 @@
 //! The engine's loop: takes commands, starts and stops runs, passes their events on.
 
-use super::{Command, Event, RunId, run};
+use super::{Command, Event, ListenOptions, RunId, run};
 use crate::knowledge::Knowledge;
 use crate::probe::context::Context;
 use crate::probe::tls_scan;
@@ -101,6 +101,17 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                     }
                 });
             }
+            Some(Command::Listen { run, options }) => {
+                present.cancel();
+                present = CancellationToken::new();
+                tokio::spawn(listen(
+                    run,
+                    *options,
+                    outlet.clone(),
+                    Arc::clone(knowledge),
+                    present.clone(),
+                ));
+            }
             Some(Command::Identify { run, address, ports }) => {
                 tokio::spawn(identify(
                     run,
@@ -111,6 +122,30 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                 ));
             }
         }
+    }
+}
+
+/// Listens and passes on what is heard; ends as *cancelled*, or as *failed* where no port could be opened.
+async fn listen(
+    run: RunId,
+    options: ListenOptions,
+    outlet: Outlet,
+    knowledge: Arc<Knowledge>,
+    cancel: CancellationToken,
+) {
+    let (sender, mut heard) = tokio::sync::mpsc::channel(256);
+    let passing_on = async {
+        while let Some(observation) = heard.recv().await {
+            outlet.tell(Event::Heard(run, Box::new(observation)));
+        }
+    };
+    let (ended, ()) = tokio::join!(
+        crate::listen::listen(options, &knowledge, sender, cancel),
+        passing_on
+    );
+    match ended {
+        Ok(()) => outlet.tell(Event::Cancelled(run)),
+        Err(problem) => outlet.tell(Event::Failed(run, problem.to_string())),
     }
 }
 

@@ -8,6 +8,7 @@ mod finding;
 mod run;
 
 pub use crate::knowledge::Knowledge;
+pub use crate::listen::{ListenOptions, Observation};
 pub use crate::logs::FileReport;
 pub use crate::probe::tls_scan::TlsScan;
 pub use crate::probe::{DevicePorts, Request};
@@ -60,6 +61,13 @@ pub enum Command {
         /// Limits, detours and trust roots; its case is not looked at.
         request: Box<probe::Request>,
     },
+    /// Be the mail server, until cancelled.
+    Listen {
+        /// Number of the run.
+        run: RunId,
+        /// How.
+        options: Box<ListenOptions>,
+    },
     /// From now on an interrupt from the keyboard stops the present run.
     StopOnInterrupt,
     /// End the engine.
@@ -77,6 +85,8 @@ pub enum Event {
     Identified(RunId, Box<serde_json::Value>),
     /// What a server's TLS is.
     TlsScanned(RunId, Box<TlsScan>),
+    /// What a client of the listener did.
+    Heard(RunId, Box<Observation>),
     /// The run was stopped.
     Cancelled(RunId),
     /// The run could not be done; the text says what, where and how to mend it.

@@ -175,7 +175,7 @@ fn parse_line(line: &[u8]) -> Result<(u16, bool, String), ReplyError> {
             let rest = text.get(4..).unwrap_or("").to_owned();
             Ok((code, separator != Some(&b'-'), rest))
         }
-        _ => Err(ReplyError::NotAReply(text.chars().take(80).collect())),
+        _ => Err(ReplyError::NotAReply(text)),
     }
 }
 

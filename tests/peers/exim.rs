@@ -9,20 +9,29 @@ use std::sync::OnceLock;
 fn unpacked() -> PathBuf {
     let folder = std::env::temp_dir().join("scanmedic-peers-exim4");
     let program = folder.join("usr/sbin/exim4");
-    if !program.exists() {
+    if !program.exists() || !folder.join("usr/lib/x86_64-linux-gnu/libidn.so.12").exists() {
         let work = tempfile::tempdir().unwrap();
         let script = format!(
-            "cd {} && (apt-get download exim4-daemon-light || (apt-get update -qq && apt-get download exim4-daemon-light)) \
-             && dpkg -x exim4-daemon-light_*.deb {}.new && mv {}.new {}",
-            work.path().display(),
-            folder.display(),
-            folder.display(),
-            folder.display()
+            "cd {work} && (apt-get download {PACKAGES} || (apt-get update -qq && apt-get download {PACKAGES})) \
+             && for deb in *.deb; do dpkg -x \"$deb\" {folder}.new; done && rm -rf {folder} && mv {folder}.new {folder}",
+            work = work.path().display(),
+            folder = folder.display(),
         );
         must("sh", &["-c", &script]);
     }
+    // The program looks for the user that its package would have made.
+    must(
+        "sh",
+        &[
+            "-c",
+            "id Debian-exim >/dev/null 2>&1 || useradd --system --no-create-home Debian-exim",
+        ],
+    );
     program
 }
+
+/// The program, and the one library of its that a plain Debian lacks.
+const PACKAGES: &str = "exim4-daemon-light libidn12";
 
 struct Exim {
     child: Child,
@@ -54,7 +63,9 @@ impl Exim {
             "chown",
             &["-R", "mail:mail", root.join("spool").to_str().unwrap()],
         );
+        let libraries = program.ancestors().nth(2).unwrap().join("lib/x86_64-linux-gnu");
         let child = Command::new(program)
+            .env("LD_LIBRARY_PATH", libraries)
             .args([
                 "-C",
                 root.join("exim.conf").to_str().unwrap(),
@@ -91,7 +102,7 @@ fn configuration(root: &Path, cert: &Path, key: &Path) -> String {
          message_size_limit = 5M\n\
          begin acl\nacl_rcpt:\n  deny message = relay not permitted\n    !domains = +local_domains\n\
          \x20 deny message = Unrouteable address\n    local_parts = nobody\n  accept\n\
-         acl_data:\n  deny message = This message scored too high, it looks like spam\n    recipients = spam@example.test\n  accept\n\
+         acl_data:\n  deny message = This message scored too high, it looks like spam\n    condition = ${{if match{{$recipients}}{{spam@}}}}\n  accept\n\
          begin routers\nall:\n  driver = accept\n  transport = nowhere\n\
          begin transports\nnowhere:\n  driver = appendfile\n  file = /dev/null\n  user = mail\n\
          begin authenticators\nplain:\n  driver = plaintext\n  public_name = PLAIN\n  server_prompts = :\n\
@@ -99,6 +110,7 @@ fn configuration(root: &Path, cert: &Path, key: &Path) -> String {
     )
 }
 
+#[expect(clippy::zombie_processes, reason = "the watcher outlives this process")]
 fn exim() -> &'static Exim {
     static ONE: OnceLock<Exim> = OnceLock::new();
     ONE.get_or_init(|| {

@@ -8,7 +8,7 @@ use std::time::Duration;
 struct Server {
     child: Child,
     port: u16,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Server {
@@ -30,11 +30,7 @@ impl Server {
             child.try_wait().unwrap().is_none(),
             "openssl s_server {arguments:?} ended by itself"
         );
-        Self {
-            child,
-            port,
-            _folder: folder,
-        }
+        Self { child, port, folder }
     }
 
     fn scan(&self) -> Ran {
@@ -112,9 +108,12 @@ fn a_server_of_tls_1_0_and_1_1_is_too_old_for_a_modern_client() {
 fn a_device_of_the_same_age_gets_along_with_such_a_server() {
     let server = Server::start(&["-tls1", OLD[0], OLD[1]]);
     let port = server.port.to_string();
+    let ca = server.folder.path().join("cert.pem").display().to_string();
     let ran = scanmedic(
         &[
             "diagnose",
+            "--ca",
+            &ca,
             "--server",
             "127.0.0.1",
             "--port",

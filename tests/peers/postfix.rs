@@ -1,6 +1,7 @@
 //! Postfix with submission, STARTTLS and SASL by Dovecot, all private to the test and on loopback.
 
-use crate::support::{Ran, certificate, free_port, must, scanmedic, wait_for, write};
+use crate::support::{Ran, certificate, daemon, free_port, must, scanmedic, wait_for, write};
+use base64::Engine as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
@@ -29,7 +30,11 @@ impl Postfix {
         let (cert, key) = certificate(root);
         write(&root.join("etc/main.cf"), &main_cf(root, &cert, &key));
         write(&root.join("etc/master.cf"), &master_cf(mx, submission));
-        must("postfix", &["-c", root.join("etc").to_str().unwrap(), "start"]);
+        daemon(
+            "postfix",
+            &["-c", root.join("etc").to_str().unwrap(), "start"],
+            &root.join("says"),
+        );
         wait_for(mx, "postfix");
         wait_for(submission, "postfix submission");
         start_dovecot(root);
@@ -72,6 +77,7 @@ fn postfix() -> &'static Postfix {
 }
 
 /// A watcher outlives the test process and stops the servers when it is gone.
+#[expect(clippy::zombie_processes, reason = "the watcher outlives this process")]
 fn watch_and_stop(root: &Path) {
     let script = format!(
         "while kill -0 {pid} 2>/dev/null; do sleep 0.5; done; postfix -c {root}/etc stop; \
@@ -97,7 +103,7 @@ fn start_dovecot(root: &Path) {
         &root.join("dovecot/dovecot.conf"),
         &format!(
             "base_dir = {root_text}/dovecot/run\nstate_dir = {root_text}/dovecot/state\nlog_path = {root_text}/dovecot/log\n\
-             protocols =\nssl = no\nauth_mechanisms = plain login\nlisten =\n\
+             protocols =\nssl = no\nauth_mechanisms = plain login\n\
              default_internal_user = dovecot\ndefault_login_user = dovenull\n\
              passdb {{\n driver = passwd-file\n args = {root_text}/dovecot/users\n}}\n\
              userdb {{\n driver = static\n args = uid=nobody gid=nogroup home=/tmp\n}}\n\
@@ -105,9 +111,11 @@ fn start_dovecot(root: &Path) {
              service anvil {{\n chroot =\n}}\n"
         ),
     );
-    must(
+    let configuration = root.join("dovecot/dovecot.conf");
+    daemon(
         "dovecot",
-        &["-c", root.join("dovecot/dovecot.conf").to_str().unwrap()],
+        &["-c", configuration.to_str().unwrap()],
+        &root.join("dovecot/says"),
     );
     let socket = root.join("queue/private/auth");
     for _ in 0..100 {
@@ -183,7 +191,6 @@ fn a_wrong_password_is_named_and_never_shown() {
         "{}",
         ran.told()
     );
-    use base64::Engine as _;
     let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
     for form in [
         wrong.to_owned(),

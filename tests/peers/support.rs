@@ -44,6 +44,23 @@ pub fn must(program: &str, arguments: &[&str]) -> Output {
     done
 }
 
+/// Starts a program that goes on in the background; what it says goes to a file, as a pipe would never close.
+pub fn daemon(program: &str, arguments: &[&str], says: &Path) {
+    let out = std::fs::File::create(says).unwrap();
+    let status = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(out.try_clone().unwrap())
+        .stderr(out)
+        .status()
+        .unwrap_or_else(|problem| panic!("{program} is needed for this suite: {problem}"));
+    assert!(
+        status.success(),
+        "{program} {arguments:?}: {}",
+        std::fs::read_to_string(says).unwrap_or_default()
+    );
+}
+
 /// A self-made certificate and key for `localhost` and 127.0.0.1.
 pub fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
     let (cert, key) = (folder.join("cert.pem"), folder.join("key.pem"));

@@ -1,17 +1,21 @@
 //! Diagnosis: the send path, the one sentence, why, what comes next, what is ruled out.
 
-use super::{empty, route};
+use super::{beside, empty, route};
 use crate::certainty::Certainty;
-use crate::diagnose::{Diagnosis, NextTest};
+use crate::diagnose::Diagnosis;
 use crate::evidence::{Actor, Evidence};
 use crate::gate::Gate;
 use crate::gui::action::Action;
-use crate::gui::state::{Phase, State, Step};
+use crate::gui::state::{Fold, Phase, State, Step};
 use crate::gui::theme::{self, Palette, Tone, space};
-use crate::gui::widgets::{button, card, field, prose, send_path, tag};
-use crate::probe::ProbeId;
-use egui::{Label, RichText, Ui};
+use crate::gui::widgets::{button, card, field, send_path, tag};
+use crate::probe::{ProbeId, Status};
+use crate::session::Finding;
+use egui::{Label, Ui};
 use jiff::tz::TimeZone;
+
+/// About so many letters of an explanation are shown at once.
+const OPENING: std::ops::Range<usize> = 60..200;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
@@ -45,17 +49,18 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         }
     });
     card::gap(ui);
-    card::columns(ui, 0.594, |ui, column| {
+    card::columns(ui, 0.64, |ui, column| {
         if column == 0 {
-            card::card(ui, |ui| verdict(ui, state, diagnosis));
+            card::card(ui, |ui| verdict(ui, state, finding, out));
         } else {
-            beside(ui, state, diagnosis, out);
+            beside::show(ui, state, diagnosis, out);
         }
     });
 }
 
 /// Tag, sentence, explanation, reasons.
-fn verdict(ui: &mut Ui, state: &State, diagnosis: &Diagnosis) {
+fn verdict(ui: &mut Ui, state: &State, finding: &Finding, out: &mut Vec<Action>) {
+    let diagnosis = &finding.diagnosis;
     let verdict = &diagnosis.verdict;
     let (words, tone) = certainty_tag(ui, &verdict.cause, verdict.certainty);
     let _ = tag::tag(ui, &words, tone);
@@ -66,13 +71,9 @@ fn verdict(ui: &mut Ui, state: &State, diagnosis: &Diagnosis) {
             .selectable(true),
     );
     if let Some(cause) = state.knowledge.cause(&verdict.cause) {
-        ui.add(
-            Label::new(theme::muted(ui, &cause.explanation))
-                .wrap()
-                .selectable(true),
-        );
+        explanation(ui, state, &cause.explanation, out);
     }
-    let reasons = reasons(diagnosis);
+    let reasons = reasons(finding);
     if reasons.is_empty() {
         return;
     }
@@ -92,6 +93,33 @@ fn verdict(ui: &mut Ui, state: &State, diagnosis: &Diagnosis) {
     }
 }
 
+/// What happens and why: the first sentences, the rest on a click.
+fn explanation(ui: &mut Ui, state: &State, text: &str, out: &mut Vec<Action>) {
+    let short = opening(text);
+    let open = state.folds.get(&Fold::Explanation).copied().unwrap_or_default();
+    let shown = if open { text } else { short };
+    ui.add(Label::new(theme::muted(ui, shown)).wrap().selectable(true));
+    if short.len() < text.len() {
+        let words = if open { "Less about it" } else { "More about it" };
+        if button::small(ui, words).clicked() {
+            out.push(Action::Fold(Fold::Explanation, !open));
+        }
+    }
+}
+
+/// The first sentences of a text; all of it where little would be left.
+fn opening(text: &str) -> &str {
+    let ends = || text.match_indices(". ").map(|(at, _)| at + 1);
+    let fits = ends().take_while(|end| *end <= OPENING.end).last();
+    let end = fits
+        .filter(|end| *end >= OPENING.start)
+        .or_else(|| ends().find(|end| *end >= OPENING.start));
+    match end.and_then(|end| text.split_at_checked(end)) {
+        Some((first, rest)) if rest.len() > OPENING.start => first,
+        _ => text,
+    }
+}
+
 /// "Root cause · confirmed" and its colour.
 pub fn certainty_tag(ui: &Ui, cause: &str, certainty: Certainty) -> (String, Tone) {
     let palette = Palette::of(ui);
@@ -103,16 +131,29 @@ pub fn certainty_tag(ui: &Ui, cause: &str, certainty: Certainty) -> (String, Ton
     }
 }
 
-/// The evidence that carries the verdict.
-fn reasons(diagnosis: &Diagnosis) -> Vec<&Evidence> {
-    let cause = &diagnosis.verdict.cause;
-    let link = diagnosis.chain.iter().find(|link| link.cause == *cause);
-    let candidate = diagnosis.candidates.iter().find(|c| c.cause == *cause);
-    let ids = link
-        .map(|link| &link.evidence)
+/// The evidence that carries the verdict, and the failure as this laptop reproduced it.
+fn reasons(finding: &Finding) -> Vec<&Evidence> {
+    let diagnosis = &finding.diagnosis;
+    let verdict = &diagnosis.verdict;
+    let link = diagnosis.chain.iter().find(|link| link.cause == verdict.cause);
+    let candidate = diagnosis.candidates.iter().find(|c| c.cause == verdict.cause);
+    let mut ids = link
+        .map(|link| link.evidence.clone())
         .filter(|ids| !ids.is_empty())
-        .or(candidate.map(|c| &c.supporting));
-    ids.map(|ids| by_id(diagnosis, ids)).unwrap_or_default()
+        .or_else(|| candidate.map(|c| c.supporting.clone()))
+        .unwrap_or_default();
+    let reproduced = finding
+        .probes
+        .iter()
+        .any(|probe| probe.id == ProbeId::BeTheCopier && probe.status == Status::Failed);
+    if reproduced {
+        let same = diagnosis
+            .evidence
+            .iter()
+            .filter(|item| item.source == Evidence::AS_THE_DEVICE && Some(item.gate) == verdict.gate);
+        ids.extend(same.map(|item| item.id.clone()));
+    }
+    by_id(diagnosis, &ids)
 }
 
 /// The evidence that does not fit.
@@ -144,17 +185,24 @@ fn rows(ui: &mut Ui, all: &[&Evidence]) {
 
 /// A source in words, with the time of day.
 pub fn source(item: &Evidence) -> String {
-    let name = ProbeId::ALL
+    format!("{} {}", source_name(item), time(item))
+        .trim_end()
+        .to_owned()
+}
+
+/// A source in words.
+pub fn source_name(item: &Evidence) -> String {
+    ProbeId::ALL
         .into_iter()
         .find(|probe| probe.id() == item.source)
-        .map_or_else(|| worded(&item.source), |probe| probe.title().to_owned());
-    match item.at {
-        Some(at) => {
-            let time = at.to_zoned(TimeZone::system()).strftime("%H:%M:%S");
-            format!("{name} {time}")
-        }
-        None => name,
-    }
+        .map_or_else(|| worded(&item.source), |probe| probe.title().to_owned())
+}
+
+/// The time of day, where it is known.
+pub fn time(item: &Evidence) -> String {
+    item.at
+        .map(|at| at.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string())
+        .unwrap_or_default()
 }
 
 /// The evidence of a gate, under the path.
@@ -186,82 +234,8 @@ fn gate_evidence(ui: &mut Ui, diagnosis: &Diagnosis, gate: Gate) {
     }
 }
 
-/// The cards on the right.
-fn beside(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Action>) {
-    let palette = Palette::of(ui);
-    let mut first = true;
-    let mut next_card = |ui: &mut Ui| {
-        if !std::mem::take(&mut first) {
-            card::gap(ui);
-        }
-    };
-    for link in diagnosis.chain.iter().skip(1) {
-        next_card(ui);
-        card::card(ui, |ui| {
-            let _ = tag::tag(ui, "Next behind it", palette.attention);
-            ui.add(Label::new(theme::heading(&link.title)).wrap());
-            let _ = prose::detail(ui, &link.headline);
-        });
-    }
-    let settled = diagnosis.verdict.certainty == Certainty::Confirmed;
-    let others: Vec<_> = diagnosis
-        .candidates
-        .iter()
-        .filter(|c| {
-            !settled
-                && c.cause != diagnosis.verdict.cause
-                && !diagnosis.chain.iter().any(|l| l.cause == c.cause)
-        })
-        .take(3)
-        .collect();
-    if !others.is_empty() {
-        next_card(ui);
-        card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading("Also possible")));
-            for other in others {
-                let title = cause_title(state, &other.cause);
-                card::fact_row(ui, &format!("{:.0} %", other.confidence * 100.0), &title);
-            }
-        });
-    }
-    if !diagnosis.ruled_out.is_empty() {
-        next_card(ui);
-        card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading("Ruled out")));
-            for out in &diagnosis.ruled_out {
-                ui.horizontal_wrapped(|ui| {
-                    let _ = tag::tag(ui, &cause_title(state, &out.cause), palette.passed);
-                    ui.add(Label::new(theme::detail(ui, &out.why)).wrap());
-                });
-            }
-        });
-    }
-    if let Some(test) = &diagnosis.next_test {
-        next_card(ui);
-        card::card(ui, |ui| next_test(ui, state, test, out));
-    }
-    if !diagnosis.harmless.is_empty() {
-        next_card(ui);
-        card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading("True, and harmless here")));
-            for fact in &diagnosis.harmless {
-                ui.add(Label::new(theme::text(&fact.fact)).wrap().selectable(true));
-                ui.add(Label::new(theme::detail(ui, &fact.why)).wrap());
-            }
-        });
-    }
-}
-
-/// A cause's few words.
-fn cause_title(state: &State, id: &str) -> String {
-    state
-        .knowledge
-        .cause(id)
-        .map_or_else(|| worded(id), |cause| cause.title.clone())
-}
-
 /// An id as words; a file name stays as it is.
-fn worded(id: &str) -> String {
+pub fn worded(id: &str) -> String {
     if id.contains(['.', ':', '/', '\\']) {
         return id.to_owned();
     }
@@ -278,29 +252,17 @@ fn worded(id: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The test that tells most, with a button where this program can run it.
-fn next_test(ui: &mut Ui, state: &State, test: &NextTest, out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading("One test would settle the rest")).wrap());
-    ui.add(
-        Label::new(
-            RichText::new(&test.why)
-                .font(theme::detail_font())
-                .color(Palette::of(ui).muted),
-        )
-        .wrap(),
-    );
-    let probe = ProbeId::ALL.into_iter().find(|probe| probe.id() == test.probe);
-    if let Some(probe) = probe {
-        ui.add_space(space::XS);
-        ui.add_enabled_ui(state.can_run(), |ui| {
-            let (name, action) = if probe == ProbeId::Message {
-                ("Send a test message…", Action::RunWithMessage)
-            } else {
-                ("Run the probes again", Action::Run(Vec::new()))
-            };
-            if button::secondary(ui, name).clicked() {
-                out.push(action);
-            }
-        });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_explanation_opens_with_whole_sentences_and_never_with_a_stub() {
+        let long = "Seven words stand in this sentence here. ".repeat(8);
+        assert_eq!(opening(&long).len() % 41, 40);
+        assert!(opening(&long).len() <= OPENING.end);
+        let stub = format!("Too short. {}", "And this goes on and on ".repeat(10));
+        assert_eq!(opening(&stub), stub);
+        assert_eq!(opening("All of it."), "All of it.");
     }
 }

@@ -14,6 +14,10 @@ use std::path::Path;
 
 /// Height of a table row.
 const ROW: f32 = 32.0;
+/// So many rows stand without a scroll bar of their own.
+const SHORT: f32 = 24.0;
+/// Height of a table with more.
+const TALL: f32 = 480.0;
 /// Below this width only gate and fact have a column.
 const WIDE: f32 = 560.0;
 
@@ -23,6 +27,9 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let below =
         "Logs, captures, bounces, and what the panel says. What a log shows of the copier counts most.";
     card::page_head(ui, "Evidence", below);
+    if state.finding.value.is_none() && !state.run.running() {
+        super::practice(ui, state);
+    }
     card::columns(ui, 0.5, |ui, column| {
         if column == 0 {
             card::card(ui, |ui| files(ui, state, out));
@@ -177,12 +184,13 @@ fn table(ui: &mut Ui, state: &mut State) {
 fn rows(ui: &mut Ui, all: &[&Evidence]) {
     let wide = ui.available_width() >= WIDE;
     let names: &[&str] = if wide {
-        &["Gate", "Speaks of", "Source", "What was seen"]
+        &["Gate", "Speaks of", "Source", "Time", "What was seen"]
     } else {
         &["Gate", "What was seen"]
     };
     ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
-    let height = (ROW * f32::from(u16::try_from(all.len()).unwrap_or(u16::MAX))).min(420.0);
+    let rows = f32::from(u16::try_from(all.len()).unwrap_or(u16::MAX));
+    let height = if rows > SHORT { TALL } else { ROW * rows };
     let mut table = TableBuilder::new(ui)
         .id_salt("evidence")
         .cell_layout(Layout::left_to_right(Align::Center))
@@ -190,7 +198,8 @@ fn rows(ui: &mut Ui, all: &[&Evidence]) {
     if wide {
         table = table
             .column(Column::exact(94.0))
-            .column(Column::exact(178.0).clip(true));
+            .column(Column::exact(164.0).clip(true))
+            .column(Column::exact(72.0));
     }
     table
         .column(Column::remainder().clip(true))
@@ -219,7 +228,8 @@ fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
         Actor::Laptop => "This laptop",
         Actor::Service => "Service",
     };
-    let source = super::diagnosis::source(item);
+    let source = super::diagnosis::source_name(item);
+    let time = super::diagnosis::time(item);
     let mut cell = |text: &str, small: bool| {
         row.col(|ui| {
             let palette = Palette::of(ui);
@@ -239,6 +249,7 @@ fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
     if wide {
         cell(actor, true);
         cell(&source, true);
+        cell(&time, true);
     }
     cell(&item.summary, false);
 }

@@ -1,13 +1,18 @@
-//! Fix: the remedy as a checklist, with what can be copied.
+//! Fix: the remedy as a checklist. Each fault of the chain has a card; the next step stands open.
 
-use super::empty;
+use super::{beside, empty};
 use crate::gui::action::Action;
-use crate::gui::state::{State, Step};
+use crate::gui::state::{Fold, State, Step};
 use crate::gui::theme::{self, Palette, space};
-use crate::gui::widgets::{button, card, tag};
+use crate::gui::widgets::{button, card, prose, tag};
 use crate::knowledge::schema::Who;
-use crate::remedy;
-use egui::{Label, Ui};
+use crate::remedy::{self, Remedy};
+use egui::{Align, Frame, Label, Layout, Margin, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+
+/// Height of a step's title row.
+const ROW: f32 = 44.0;
+/// Left edge of what stands below a title.
+const INDENT: i8 = 54;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
@@ -16,42 +21,97 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         .value
         .as_ref()
         .and_then(|found| found.remedy.as_ref());
-    let below = match remedy {
-        Some(remedy) => {
-            let done = (0..remedy.steps.len()).filter(|i| state.done.contains(i)).count();
-            format!("{done} of {} done, in the order of doing", remedy.steps.len())
-        }
-        None => "What to do, in the order of doing".to_owned(),
-    };
-    card::page_head(ui, "Fix", &below);
     let Some(remedy) = remedy else {
+        card::page_head(ui, "Fix", "What to do, in the order of doing");
         let ways = [("See the diagnosis", Action::Go(Step::Diagnosis))];
-        empty(
-            ui,
-            "Nothing to fix yet",
-            "A plan comes with a diagnosis that names a fault",
-            &ways,
-            out,
-        );
+        let found = state.finding.value.as_ref();
+        let (title, text) = if found.is_some_and(|found| found.diagnosis.verdict.cause == "none") {
+            ("Nothing to fix", "The last run found no fault")
+        } else {
+            (
+                "Nothing to fix yet",
+                "A plan comes with a diagnosis that names a fault",
+            )
+        };
+        empty(ui, title, text, &ways, out);
         return;
     };
-    for (index, step) in remedy.steps.iter().enumerate() {
-        if index > 0 {
-            card::gap(ui);
-        }
-        card::card(ui, |ui| one(ui, state, index, step, out));
+    head(ui, state, remedy, out);
+    let next = (0..remedy.steps.len()).find(|index| !state.done.contains(index));
+    let mut number = 0;
+    for group in remedy.steps.chunk_by(|a, b| a.cause == b.cause) {
+        let first = number;
+        number += group.len();
+        card::flush(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            cause(ui, state, first, group);
+            for (index, step) in group.iter().enumerate() {
+                card::line(ui);
+                one(ui, state, first + index, next, step, out);
+            }
+        });
+        card::gap(ui);
     }
     if !remedy.verify.is_empty() {
-        card::gap(ui);
         card::card(ui, |ui| {
             ui.add(Label::new(theme::heading("How to see that it is mended")));
-            ui.add(Label::new(theme::text(&remedy.verify)).wrap().selectable(true));
+            let _ = prose::text(ui, &remedy.verify);
         });
     }
 }
 
+/// Title, how many are done, and what can be done with the whole plan.
+fn head(ui: &mut Ui, state: &State, remedy: &Remedy, out: &mut Vec<Action>) {
+    let all = remedy.steps.len();
+    let done = (0..all).filter(|i| state.done.contains(i)).count();
+    let open = state.folds.get(&Fold::Plan).copied().unwrap_or_default();
+    let fold = if open { "Show the next only" } else { "Show all" };
+    let copy = "Copy the plan";
+    let width = button::width(ui, fold) + button::width(ui, copy) + space::S;
+    let text = |ui: &mut Ui| {
+        ui.add(Label::new(theme::title("Fix")));
+        let line = format!("{done} of {all} done, in the order of doing");
+        ui.add(Label::new(theme::muted(ui, line)).wrap());
+    };
+    let buttons = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        if button::secondary(ui, fold).clicked() {
+            out.push(Action::Fold(Fold::Plan, !open));
+        }
+        if button::secondary(ui, copy).clicked() {
+            out.push(Action::Copy(markdown(state, remedy), "Plan"));
+        }
+    };
+    card::beside(ui, width, text, buttons);
+    ui.add_space(space::L);
+}
+
+/// What a group of steps is for.
+fn cause(ui: &mut Ui, state: &State, first: usize, group: &[remedy::Step]) {
+    let palette = Palette::of(ui);
+    let done = (first..first + group.len())
+        .filter(|i| state.done.contains(i))
+        .count();
+    let id = group.first().map(|step| step.cause.as_str()).unwrap_or_default();
+    let (words, tone) = if first == 0 {
+        ("Root cause", palette.failed)
+    } else {
+        ("Next behind it", palette.attention)
+    };
+    Frame::new()
+        .inner_margin(Margin::symmetric(20, 16))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_wrapped(|ui| {
+                let _ = tag::tag(ui, words, tone);
+                ui.add(Label::new(theme::heading(beside::cause_title(state, id))).wrap());
+                ui.label(theme::detail(ui, format!("{done} of {}", group.len())));
+            });
+        });
+}
+
 /// Who does a step.
-const fn who(who: Who) -> &'static str {
+pub const fn who(who: Who) -> &'static str {
     match who {
         Who::Device => "At the copier",
         Who::Tenant => "In the mail service",
@@ -62,47 +122,109 @@ const fn who(who: Who) -> &'static str {
     }
 }
 
-/// One step: tick, title, how, where, command.
-fn one(ui: &mut Ui, state: &State, index: usize, step: &remedy::Step, out: &mut Vec<Action>) {
+/// One step: tick and title; below it, where it stands open, how, where, and the command.
+fn one(
+    ui: &mut Ui,
+    state: &State,
+    index: usize,
+    next: Option<usize>,
+    step: &remedy::Step,
+    out: &mut Vec<Action>,
+) {
+    let whole = state.folds.get(&Fold::Plan).copied().unwrap_or_default();
+    let open = state
+        .folds
+        .get(&Fold::Step(index))
+        .copied()
+        .unwrap_or(whole || next == Some(index));
+    title(ui, state, index, open, step, out);
+    if !open {
+        return;
+    }
+    let margin = Margin {
+        left: INDENT,
+        right: 20,
+        top: 0,
+        bottom: 16,
+    };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = space::S;
+        ui.add(Label::new(theme::text(&step.detail)).wrap().selectable(true));
+        if let Some(place) = &step.place {
+            copyable(ui, "Where", place, false, out);
+        }
+        if let Some(command) = &step.command {
+            copyable(ui, "Command", command, true, out);
+        }
+    });
+}
+
+/// The row that is always in sight. A click folds it.
+fn title(ui: &mut Ui, state: &State, index: usize, open: bool, step: &remedy::Step, out: &mut Vec<Action>) {
     let palette = Palette::of(ui);
     let mut done = state.done.contains(&index);
-    ui.horizontal_top(|ui| {
-        ui.vertical(|ui| {
-            let title = egui::RichText::new(&step.title).font(theme::heading_font());
-            let title = if done { title.color(palette.muted) } else { title };
-            ui.scope(|ui| {
-                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Wrap);
-                if ui.checkbox(&mut done, title).changed() {
-                    out.push(Action::Done(index));
-                }
-            });
-            ui.horizontal_top(|ui| {
-                ui.add_space(26.0);
-                ui.vertical(|ui| {
-                    let _ = tag::tag(ui, who(step.who), palette.accent);
-                    ui.add_space(space::XS);
-                    ui.add(Label::new(theme::text(&step.detail)).wrap().selectable(true));
-                    if let Some(place) = &step.place {
-                        ui.add_space(space::XS);
-                        copyable(ui, "Where", place, false, out);
-                    }
-                    if let Some(command) = &step.command {
-                        ui.add_space(space::XS);
-                        copyable(ui, "Command", command, true, out);
-                    }
-                });
-            });
-        });
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    response.widget_info(|| {
+        WidgetInfo::selected(
+            egui::Role::DisclosureTriangle,
+            true,
+            open,
+            format!("Step {}", index + 1),
+        )
     });
+    if response.hovered() {
+        ui.painter()
+            .rect_filled(rect.shrink2(vec2(1.0, 0.0)), 0, palette.hover);
+    }
+    button::focus_ring(ui, rect.shrink(3.0), &response);
+    let row = Rect::from_min_max(
+        pos2(rect.left() + 20.0, rect.top()),
+        pos2(rect.right() - 20.0, rect.bottom()),
+    );
+    let mut child = ui.new_child(
+        UiBuilder::new()
+            .max_rect(row)
+            .layout(Layout::right_to_left(Align::Center)),
+    );
+    child.spacing_mut().item_spacing.x = space::S;
+    chevron(&mut child, open);
+    child.label(theme::detail(&child, who(step.who)));
+    child.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let box_response = ui.checkbox(&mut done, "");
+        let name = step.title.clone();
+        box_response
+            .widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, done, format!("Done: {name}")));
+        if box_response.changed() {
+            out.push(Action::Done(index));
+        }
+        let words = theme::medium(&step.title);
+        let words = if done { words.color(palette.muted) } else { words };
+        ui.add(Label::new(words).truncate());
+    });
+    let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+    if response.clicked() {
+        out.push(Action::Fold(Fold::Step(index), !open));
+    }
+}
+
+/// Tells whether there is more, and whether it is in sight.
+fn chevron(ui: &mut Ui, open: bool) {
+    let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+    let stroke = egui::Stroke::new(1.5, Palette::of(ui).muted);
+    let turn = if open { -1.0 } else { 1.0 };
+    let at = |x: f32, y: f32| rect.center() + vec2(x, y * turn);
+    let points = vec![at(-4.5, -2.0), at(0.0, 2.5), at(4.5, -2.0)];
+    ui.painter().add(egui::Shape::line(points, stroke));
 }
 
 /// A text on a ground of its own, with a button that copies it.
 fn copyable(ui: &mut Ui, what: &'static str, text: &str, mono: bool, out: &mut Vec<Action>) {
     let palette = Palette::of(ui);
-    egui::Frame::new()
+    Frame::new()
         .fill(palette.page)
         .corner_radius(theme::RADIUS)
-        .inner_margin(egui::Margin::symmetric(12, 8))
+        .inner_margin(Margin::symmetric(12, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             let shown = if mono {
@@ -123,4 +245,29 @@ fn copyable(ui: &mut Ui, what: &'static str, text: &str, mono: bool, out: &mut V
                 out.push(Action::Copy(text.to_owned(), what));
             }
         });
+}
+
+/// The plan as Markdown, with what is ticked.
+pub fn markdown(state: &State, remedy: &Remedy) -> String {
+    let mut lines = Vec::new();
+    for (index, step) in remedy.steps.iter().enumerate() {
+        let tick = if state.done.contains(&index) { "x" } else { " " };
+        lines.push(format!(
+            "{}. [{tick}] {} ({}). {}",
+            index + 1,
+            step.title,
+            who(step.who),
+            step.detail
+        ));
+        lines.extend(step.place.iter().map(|place| format!("   - {place}")));
+        if let Some(command) = &step.command {
+            lines.push("   ```".to_owned());
+            lines.extend(command.lines().map(|line| format!("   {line}")));
+            lines.push("   ```".to_owned());
+        }
+    }
+    if !remedy.verify.is_empty() {
+        lines.push(format!("\n{}", remedy.verify));
+    }
+    lines.join("\n")
 }

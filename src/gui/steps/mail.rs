@@ -1,14 +1,15 @@
 //! Mail settings: as they stand on the device, in the words of its own screens.
 
-use super::focus;
+use super::{focus, preset};
 use crate::case::{Auth, Encryption, Method};
 use crate::gui::action::Action;
 use crate::gui::check::{self, Field};
-use crate::gui::state::{State, bytes};
+use crate::gui::megabytes::bytes;
+use crate::gui::state::State;
 use crate::gui::theme::{self, space};
 use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::{button, card};
-use crate::knowledge::schema::{Endpoint, Labels};
+use crate::knowledge::schema::Labels;
 use crate::secret::Secret;
 use egui::{Label, Ui};
 
@@ -59,7 +60,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             });
         } else {
             if !state.knowledge.providers.is_empty() {
-                card::card(ui, |ui| presets(ui, state));
+                card::card(ui, |ui| preset::show(ui, state));
                 card::gap(ui);
             }
             card::card(ui, |ui| password(ui, state, out));
@@ -229,63 +230,6 @@ fn envelope(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field,
             mail.size = bytes(&typed.size);
         }
     });
-}
-
-/// Mail services that are known, and their ways of sending.
-fn presets(ui: &mut Ui, state: &mut State) {
-    ui.add(Label::new(theme::heading("Mail service")));
-    ui.add(
-        Label::new(theme::muted(
-            ui,
-            "Fills in server, port, encryption and way of sending",
-        ))
-        .wrap(),
-    );
-    ui.add_space(space::XS);
-    let knowledge = std::sync::Arc::clone(&state.knowledge);
-    let all: Vec<(String, &Endpoint)> = knowledge
-        .providers
-        .iter()
-        .flat_map(|provider| {
-            provider
-                .endpoints
-                .iter()
-                .map(move |endpoint| (format!("{} · {}", provider.name, endpoint.name), endpoint))
-        })
-        .collect();
-    let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
-    let mail = &mut state.case.mail;
-    let now = all
-        .iter()
-        .find(|(_, e)| e.host == mail.server && e.port == mail.port && e.encryption == mail.encryption)
-        .map_or("Choose a service", |(name, _)| name.as_str());
-    ui.name_inputs("Mail service", |ui| {
-        if let Some((_, endpoint)) = field::pick(ui, "Mail service", now, &names).and_then(|i| all.get(i)) {
-            take_over(mail, endpoint);
-        }
-    });
-    if let Some(provider) = knowledge.provider_of(mail.server.trim()) {
-        for note in provider.notes.iter().take(3) {
-            ui.add(Label::new(theme::detail(ui, note)).wrap());
-        }
-    }
-}
-
-/// A preset into the settings; what a person typed besides stays.
-fn take_over(mail: &mut crate::case::Mail, endpoint: &Endpoint) {
-    if endpoint.host.contains('.') && !endpoint.host.contains([' ', '<']) {
-        mail.server.clone_from(&endpoint.host);
-    }
-    mail.port = endpoint.port;
-    mail.encryption = endpoint.encryption;
-    mail.method = endpoint.method;
-    if !endpoint.login {
-        mail.auth = Auth::None;
-    } else if mail.auth == Auth::None {
-        mail.auth = Auth::Password {
-            user: mail.from.clone(),
-        };
-    }
 }
 
 /// The password, for this session only.

@@ -1,17 +1,21 @@
 //! The seven steps, a file each.
 
+mod before;
+mod beside;
 mod device;
 mod diagnosis;
 mod evidence;
 mod fix;
 mod mail;
+mod preset;
 mod probes;
+mod transcript;
 mod verify;
 
 use super::action::Action;
 use super::state::{State, Step};
-use super::theme::{self, space};
-use super::widgets::{button, card};
+use super::theme::{self, Palette, space};
+use super::widgets::{button, card, tag};
 use egui::{Label, Ui};
 
 /// Draws a step.
@@ -28,7 +32,7 @@ pub fn show(ui: &mut Ui, state: &mut State, step: Step, out: &mut Vec<Action>) {
 }
 
 /// Gives the keyboard to a step's first field, once.
-fn focus(state: &mut State, response: &egui::Response) {
+pub fn focus(state: &mut State, response: &egui::Response) {
     if state.focus_first {
         state.focus_first = false;
         response.request_focus();
@@ -40,6 +44,9 @@ fn empty(ui: &mut Ui, title: &str, sentence: &str, ways: &[(&str, Action)], out:
     card::card(ui, |ui| {
         ui.add(Label::new(theme::heading(title)).wrap());
         ui.add(Label::new(theme::muted(ui, sentence)).wrap());
+        if ways.is_empty() {
+            return;
+        }
         ui.add_space(space::S);
         ui.horizontal_wrapped(|ui| {
             for (name, action) in ways {
@@ -49,6 +56,21 @@ fn empty(ui: &mut Ui, title: &str, sentence: &str, ways: &[(&str, Action)], out:
             }
         });
     });
+}
+
+/// What is played in practice, before it is solved.
+fn practice(ui: &mut Ui, state: &State) {
+    let Some(playing) = &state.practice.playing else {
+        return;
+    };
+    card::card(ui, |ui| {
+        let palette = Palette::of(ui);
+        let _ = tag::tag(ui, "Practice", palette.accent);
+        ui.add_space(space::XS);
+        ui.add(Label::new(theme::heading(&playing.title)).wrap());
+        ui.add(Label::new(theme::muted(ui, &playing.story)).wrap());
+    });
+    card::gap(ui);
 }
 
 /// The way of the scan in a line: model, server and port, encryption.

@@ -1,6 +1,6 @@
 //! Live probes: a row each, with its transcript on a click.
 
-use super::empty;
+use super::{empty, transcript};
 use crate::gui::action::Action;
 use crate::gui::run::{Row, RowState};
 use crate::gui::state::{Phase, State, Step};
@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Height of a row.
 const ROW: f32 = 40.0;
+/// Where the results begin.
+const NAMES: f32 = 248.0;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -32,6 +34,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     }
     if state.run.rows.is_empty() {
         if !state.run.running() {
+            super::practice(ui, state);
             nothing_yet(ui, state, out);
         }
         return;
@@ -152,7 +155,7 @@ fn rows(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
             out.push(Action::Toggle(row.probe));
         }
         if open {
-            details(ui, state, row, out);
+            transcript::show(ui, state, row, out);
         }
     }
 }
@@ -187,7 +190,7 @@ fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
     let y = rect.center().y;
     icon::paint(ui, pos2(rect.left() + 25.0, y), 9.0, mark);
     let wide = rect.width() > 620.0;
-    let names = if wide { 284.0 } else { rect.width() - 200.0 };
+    let names = if wide { NAMES } else { rect.width() - 200.0 };
     let right = rect.right() - 16.0;
     part(
         ui,
@@ -206,7 +209,12 @@ fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
     let time = row
         .elapsed
         .filter(|_| row.state != RowState::Ended(Status::Skipped));
-    let ms = time.map(|t| format!("{} ms", t.as_millis())).unwrap_or_default();
+    let ms = time
+        .map(|t| match t.as_millis() {
+            0 => "under 1 ms".to_owned(),
+            ms => format!("{ms} ms"),
+        })
+        .unwrap_or_default();
     ui.painter().text(
         pos2(right - 108.0, y),
         egui::Align2::RIGHT_CENTER,
@@ -221,7 +229,7 @@ fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
             &row.summary
         };
         let room = Rect::from_min_max(
-            pos2(rect.left() + 284.0, rect.top()),
+            pos2(rect.left() + NAMES, rect.top()),
             pos2(right - 176.0, rect.bottom()),
         );
         part(ui, room, |ui| {
@@ -236,68 +244,4 @@ fn part(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
     let layout = Layout::left_to_right(Align::Center);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
     add(&mut child);
-}
-
-/// What a probe found, and what was said.
-fn details(ui: &mut Ui, state: &State, row: &Row, out: &mut Vec<Action>) {
-    let margin = egui::Margin {
-        left: 44,
-        right: 16,
-        top: 0,
-        bottom: 16,
-    };
-    egui::Frame::new().inner_margin(margin).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = space::XS;
-        let cut = row.summary.chars().count() > 60 || ui.available_width() < 600.0;
-        if cut && !row.summary.is_empty() {
-            ui.add(Label::new(theme::text(&row.summary)).wrap().selectable(true));
-        }
-        for item in row.evidence.iter().filter(|item| item.summary != row.summary) {
-            ui.add(
-                Label::new(theme::muted(ui, &item.summary))
-                    .wrap()
-                    .selectable(true),
-            );
-        }
-        if row.transcript.is_empty() {
-            if row.summary.is_empty() {
-                ui.label(theme::muted(ui, "Nothing yet"));
-            }
-        } else {
-            transcript(ui, row);
-        }
-        ui.add_space(space::XS);
-        ui.horizontal(|ui| {
-            if !row.transcript.is_empty() && button::small(ui, "Copy transcript").clicked() {
-                let text: Vec<String> = row.transcript.iter().map(ToString::to_string).collect();
-                out.push(Action::Copy(text.join("\n"), "Transcript"));
-            }
-            ui.add_enabled_ui(state.can_run(), |ui| {
-                if button::small(ui, "Run only this").clicked() {
-                    out.push(Action::Run(vec![row.probe]));
-                }
-            });
-        });
-    });
-}
-
-/// The dialogue; it can be selected.
-fn transcript(ui: &mut Ui, row: &Row) {
-    let palette = Palette::of(ui);
-    let text: Vec<String> = row.transcript.iter().map(ToString::to_string).collect();
-    egui::Frame::new()
-        .fill(palette.page)
-        .corner_radius(theme::RADIUS)
-        .inner_margin(12)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            egui::ScrollArea::vertical()
-                .id_salt(("transcript", row.probe.id()))
-                .max_height(260.0)
-                .auto_shrink([false, true])
-                .show(ui, |ui| {
-                    ui.add(Label::new(theme::code(text.join("\n"))).wrap().selectable(true));
-                });
-        });
 }

@@ -1,5 +1,6 @@
 //! Verify and report: run it again, and a summary to hand over.
 
+use super::before;
 use super::diagnosis::certainty_tag;
 use crate::gui::action::Action;
 use crate::gui::state::{Phase, State, settled};
@@ -16,10 +17,12 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     card::columns(ui, 0.6, |ui, column| {
         if column == 0 {
             card::card(ui, |ui| last(ui, state));
+            before::show(ui, state);
         } else {
             card::card(ui, |ui| report(ui, state, out));
         }
     });
+    before::paths(ui, state);
 }
 
 /// What the last run found, against the first fault.
@@ -63,15 +66,6 @@ fn last(ui: &mut Ui, state: &State) {
             .selectable(true),
     );
     ui.label(theme::muted(ui, format!("Tested {}", state.found_at)));
-    if let Some(first) = state
-        .first_fault
-        .as_ref()
-        .filter(|first| first.cause != verdict.cause)
-    {
-        ui.add_space(space::S);
-        card::line(ui);
-        card::fact_row(ui, "Found at first", &first.headline);
-    }
     let remedy = state
         .finding
         .value
@@ -132,13 +126,8 @@ pub fn summary(state: &State) -> String {
     }
     if let Some(remedy) = &found.remedy {
         text.push_str("\n## What to do\n\n");
-        for (index, step) in remedy.steps.iter().enumerate() {
-            let tick = if state.done.contains(&index) { "x" } else { " " };
-            let _ = writeln!(text, "{}. [{tick}] {}. {}", index + 1, step.title, step.detail);
-        }
-        if !remedy.verify.is_empty() {
-            let _ = write!(text, "\n{}\n", remedy.verify);
-        }
+        text.push_str(&super::fix::markdown(state, remedy));
+        text.push('\n');
     }
     text
 }

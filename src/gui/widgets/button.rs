@@ -20,6 +20,11 @@ pub fn primary(ui: &mut Ui, text: &str) -> Response {
 
 /// Anything else one can do.
 pub fn secondary(ui: &mut Ui, text: &str) -> Response {
+    named(ui, text, text)
+}
+
+/// A secondary button among others of the same words, with a name of its own for screen readers.
+pub fn named(ui: &mut Ui, text: &str, name: &str) -> Response {
     let palette = Palette::of(ui);
     let look = Look {
         fill: palette.panel,
@@ -30,7 +35,10 @@ pub fn secondary(ui: &mut Ui, text: &str) -> Response {
         height: CONTROL,
         padding: space::L,
     };
-    draw(ui, text, &look)
+    let response = paint(ui, text, &look);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, name));
+    response
 }
 
 /// How wide a secondary button with these words is.

@@ -65,6 +65,8 @@ pub struct Column {
     pub gate: Gate,
     /// The copier, then this laptop.
     pub lanes: [Passage; 2],
+    /// The root cause is here.
+    pub root: bool,
 }
 
 /// Names of the lanes.
@@ -96,6 +98,7 @@ pub fn columns(gates: &[GateState], root: Option<Gate>) -> Vec<Column> {
             Column {
                 gate: state.gate,
                 lanes: [device, laptop],
+                root: root == Some(state.gate),
             }
         })
         .collect()
@@ -186,6 +189,11 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
     for (at, column) in places().zip(path) {
         gate_name(ui, &plan, plan.cell(at), *column);
         for (lane, passage) in [0.0, 1.0].into_iter().zip(column.lanes) {
+            if column.root && passage == Passage::PredictedFail {
+                let halo = Palette::of(ui).failed.pale;
+                ui.painter()
+                    .circle_filled(plan.center(at, lane), ICON + 4.0, halo);
+            }
             paint(ui, plan.center(at, lane), ICON, passage.mark());
         }
     }
@@ -235,7 +243,7 @@ fn lane_names(ui: &Ui, plan: &Plan) {
 /// The word above (or beside) a gate; in the failed colour where the fault is.
 fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column) {
     let palette = Palette::of(ui);
-    let failing = column.lanes.contains(&Passage::Failed);
+    let failing = column.root || column.lanes.contains(&Passage::Failed);
     let (font, color) = if failing {
         (theme::tag_font(), palette.failed.strong)
     } else {

@@ -139,15 +139,13 @@ fn frame_of<'a>(block: &PcapBlockOwned<'a>, interfaces: &mut Vec<Interface>) -> 
 fn frame_of_section<'a>(block: &Block<'a>, interfaces: &mut Vec<Interface>) -> Option<Frame<'a>> {
     match block {
         Block::SectionHeader(_) => interfaces.clear(),
-        Block::InterfaceDescription(description) => {
-            // A section that describes thousands of interfaces is a lie.
-            if interfaces.len() < 4096 {
-                interfaces.push(Interface {
-                    link: description.linktype.0,
-                    units: description.ts_resolution().unwrap_or(1_000_000).max(1),
-                    offset: description.ts_offset(),
-                });
-            }
+        // A section that describes thousands of interfaces is a lie.
+        Block::InterfaceDescription(description) if interfaces.len() < 4096 => {
+            interfaces.push(Interface {
+                link: description.linktype.0,
+                units: description.ts_resolution().unwrap_or(1_000_000).max(1),
+                offset: description.ts_offset(),
+            });
         }
         Block::EnhancedPacket(packet) => {
             let interface = interfaces.get(packet.if_id as usize)?;

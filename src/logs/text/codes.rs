@@ -120,7 +120,7 @@ impl Format for Codes {
             }
         }
         let at = when::of_line(text, self.written);
-        let state = row.iter().find_map(|cell| verdict(cell));
+        let ended = row.iter().find_map(|cell| verdict(cell));
         let code = self.code(&row, text);
         if let Some(code) = &code {
             let words = format!("the device shows {code}: {text}");
@@ -145,12 +145,12 @@ impl Format for Codes {
                 out,
             );
         }
-        let succeeded = match (state, &code) {
+        let succeeded = match (ended, &code) {
             (_, Some(_)) | (Some(false), _) => false,
             (Some(true), None) => true,
             (None, None) => return true,
         };
-        let state = find::hushed(text);
+        let told = find::hushed(text);
         let words = if succeeded {
             "a job ended well"
         } else {
@@ -158,8 +158,11 @@ impl Format for Codes {
         };
         push(
             Gate::Device,
-            Fact::DeviceJob { succeeded, state },
-            words.into(),
+            Fact::DeviceJob {
+                succeeded,
+                state: told,
+            },
+            words,
             line.number,
             at,
             out,

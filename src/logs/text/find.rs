@@ -61,13 +61,12 @@ const STAGES: [(&str, Stage); 33] = [
 /// The reply that a line quotes, where it quotes one.
 pub fn reply(text: &str) -> Option<Reply> {
     let found = WITH_ENHANCED.as_ref()?.captures(text);
-    let (code, rest) = match found {
-        Some(found) => (found.get(1)?.as_str(), found.get(2)?.as_str()),
-        None => {
-            let found = INTRODUCED.as_ref()?.captures(text)?;
-            let rest = [2, 3, 4].iter().find_map(|group| found.get(*group));
-            (found.get(1)?.as_str(), rest.map_or("", |rest| rest.as_str()))
-        }
+    let (code, rest) = if let Some(found) = found {
+        (found.get(1)?.as_str(), found.get(2)?.as_str())
+    } else {
+        let found = INTRODUCED.as_ref()?.captures(text)?;
+        let rest = [2, 3, 4].iter().find_map(|group| found.get(*group));
+        (found.get(1)?.as_str(), rest.map_or("", |rest| rest.as_str()))
     };
     Some(Reply::new(code.parse().ok()?, vec![tidy(rest)]))
 }

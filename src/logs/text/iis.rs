@@ -52,7 +52,17 @@ impl Format for Iis {
         if user.starts_with("OutboundConnection") {
             let peer = field("c-ip").unwrap_or("").to_owned();
             let method = field("cs-method").unwrap_or("").to_owned();
-            self.outgoing(&user, peer, &method, query.trim(), line.number, at, out);
+            self.outgoing(
+                &user,
+                peer,
+                (&method, query.trim()),
+                Line {
+                    number: line.number,
+                    text,
+                },
+                at,
+                out,
+            );
             return true;
         }
         let Some(code) = field("sc-status").and_then(|code| code.parse::<u16>().ok()) else {
@@ -60,7 +70,7 @@ impl Format for Iis {
         };
         let stage = stage_of(method);
         // The service writes 240 for a QUIT.
-        if code >= 400 && code < 600 {
+        if (400..600).contains(&code) {
             let reply = Reply::new(code, vec![format!("({method} {})", find::hushed(query.trim()))]);
             let words = format!("at {} the server answered {code}", stage.title());
             push(
@@ -98,9 +108,8 @@ impl Iis {
         &mut self,
         user: &str,
         peer: String,
-        method: &str,
-        query: &str,
-        number: u64,
+        (method, query): (&str, &str),
+        line: Line<'_>,
         at: Option<jiff::Timestamp>,
         out: &mut Collector,
     ) {
@@ -118,11 +127,11 @@ impl Iis {
                 Some("-") => query.replacen('-', " ", 1),
                 _ => query.to_owned(),
             };
-            talk.server(&whole, number);
+            talk.server(&whole, line.number);
         } else if method == "DATA" || method == "BDAT" {
-            talk.client("DATA", number);
+            talk.client("DATA", line.number);
         } else {
-            talk.client(&format!("{method} {query}"), number);
+            talk.client(&format!("{method} {query}"), line.number);
         }
     }
 }

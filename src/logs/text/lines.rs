@@ -174,7 +174,7 @@ mod tests {
         let mut all = Vec::new();
         let met = match wide_encoding(bytes) {
             Some(encoding) => each(Narrowed::new(bytes, encoding), |line| {
-                all.push(text(line).into_owned())
+                all.push(text(line).into_owned());
             }),
             None => each(bytes, |line| all.push(text(line).into_owned())),
         };

@@ -37,7 +37,7 @@ pub struct OpenSsl;
 impl Format for OpenSsl {
     fn line(&mut self, line: Line<'_>, out: &mut Collector) -> bool {
         let text = line.text.trim();
-        let mut say = |gate, fact, words: &str| push(gate, fact, words.to_owned(), line.number, None, out);
+        let mut say = |gate, fact, words: &str| push(gate, fact, words, line.number, None, out);
         if let Some(rest) = text.strip_prefix("New, ") {
             if let Some((version, suite)) = rest.split_once(", Cipher is ")
                 && let Some(version) = transcript::version(version)

@@ -109,7 +109,7 @@ impl Talk {
             push(
                 Gate::Greet,
                 fact,
-                "the server listed its extensions".into(),
+                "the server listed its extensions",
                 self.last_line,
                 at,
                 out,
@@ -149,13 +149,20 @@ impl Talk {
 }
 
 /// One piece of evidence from a line; secrets are taken out of its words.
-pub fn push(gate: Gate, fact: Fact, summary: String, line: u64, at: Option<Timestamp>, out: &mut Collector) {
+pub fn push(
+    gate: Gate,
+    fact: Fact,
+    summary: impl AsRef<str>,
+    line: u64,
+    at: Option<Timestamp>,
+    out: &mut Collector,
+) {
     let mut evidence = Evidence::observed(
         gate,
         Actor::Device,
         &out.line_source(line),
         fact,
-        find::hushed(&summary),
+        find::hushed(summary.as_ref()),
     );
     evidence.at = at;
     out.push(evidence);

@@ -87,12 +87,12 @@ impl Format for Trace {
             })
         };
         let at = cell(&TIME).and_then(when::iso);
-        let state = cell(&STATE).unwrap_or("").to_ascii_lowercase();
-        // `recipient_status` holds pairs: address##state.
-        let state = state.rsplit("##").next().unwrap_or("").trim().to_owned();
+        let outcome = cell(&STATE).unwrap_or("").to_ascii_lowercase();
+        // `recipient_status` holds pairs: address##outcome.
+        let outcome = outcome.rsplit("##").next().unwrap_or("").trim().to_owned();
         if let Some(reply) = find::reply(&whole).filter(|reply| !reply.is_positive()) {
             let stage = Stage::Later;
-            let words = format!("{state}: the server answered {reply}");
+            let words = format!("{outcome}: the server answered {reply}");
             push(
                 stage.gate(),
                 Fact::Refused { stage, reply },
@@ -101,18 +101,18 @@ impl Format for Trace {
                 at,
                 out,
             );
-        } else if DELIVERED.contains(&state.as_str()) {
-            let reply = Reply::new(250, vec![state]);
+        } else if DELIVERED.contains(&outcome.as_str()) {
+            let reply = Reply::new(250, vec![outcome]);
             let stage = Stage::Later;
             push(
                 stage.gate(),
                 Fact::Accepted { stage, reply },
-                "delivered".into(),
+                "delivered",
                 line.number,
                 at,
                 out,
             );
-        } else if !state.is_empty() && !NEUTRAL.contains(&state.as_str()) {
+        } else if !outcome.is_empty() && !NEUTRAL.contains(&outcome.as_str()) {
             push_words(&whole, Some(Stage::Later), line.number, at, out);
         }
         true

@@ -17,7 +17,7 @@ const KEPT: [usize; 3] = [2000, 300, 600];
 /// Event numbers whose meaning is remembered between rows.
 const REMEMBERED: usize = 512;
 /// Recipients of a job that are named.
-const NAMED: usize = 5;
+const NAMED: u32 = 5;
 
 /// How an e-mail job ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,18 +27,57 @@ enum End {
     Stopped,
 }
 
-/// One e-mail job; its rows, one a recipient, stand one behind the other.
+/// One e-mail job; its rows, one a recipient, stand one behind the other. All its words share one
+/// buffer: a log of a gigabyte has millions of jobs.
 #[derive(Debug, Default, Clone)]
 struct Job {
     line: u64,
-    date: Vec<u8>,
-    time: Vec<u8>,
-    name: Vec<u8>,
-    user: Vec<u8>,
-    state: Vec<u8>,
+    text: Vec<u8>,
+    /// Ends of the parts in `text`; recipients stand behind the last, each behind a line feed.
+    ends: [usize; 5],
     end: Option<End>,
-    recipients: Vec<Vec<u8>>,
     count: u32,
+}
+
+/// The parts of a job's text.
+#[derive(Clone, Copy)]
+enum Part {
+    Date,
+    Time,
+    Name,
+    User,
+    State,
+}
+
+impl Job {
+    fn part(&self, part: Part) -> &[u8] {
+        let index = part as usize;
+        let start = match index.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(0),
+            None => 0,
+        };
+        let end = self.ends.get(index).copied().unwrap_or(0);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn begin(&mut self, line: u64, parts: [&[u8]; 5], end: Option<End>) {
+        self.text.clear();
+        self.text.reserve(192);
+        for (part, end) in parts.iter().zip(&mut self.ends) {
+            self.text.extend_from_slice(part);
+            *end = self.text.len();
+        }
+        (self.line, self.end) = (line, end);
+    }
+
+    fn recipients(&self) -> impl Iterator<Item = &[u8]> {
+        let from = self.ends.last().copied().unwrap_or(0);
+        self.text
+            .get(from..)
+            .unwrap_or_default()
+            .split(|byte| *byte == b'\n')
+            .skip(1)
+    }
 }
 
 /// An event worth telling: its line, its place in the table, the row.
@@ -159,7 +198,7 @@ impl<'k> Audit<'k> {
             .map(|job| (job, true))
             .chain(self.failed.iter().map(|job| (job, job.end != Some(End::Failed))))
         {
-            let at = self.at(&job.date, &job.time);
+            let at = self.at(job.part(Part::Date), job.part(Part::Time));
             if let (false, Some(at)) = (succeeded, at) {
                 together.failed.push((at, job.line));
             }
@@ -256,25 +295,21 @@ impl<'k> Audit<'k> {
                 recipient = cell;
             }
         }
-        let same = self.job.count > 0
-            && self.job.name == name
-            && self.job.user == user
-            && self.job.state == state
-            && self.job.date == row.date;
+        let job = &self.job;
+        let same = job.count > 0
+            && job.part(Part::Name) == name
+            && job.part(Part::User) == user
+            && job.part(Part::State) == state
+            && job.part(Part::Date) == row.date;
         if !same {
             self.end_job();
-            self.job.line = self.line;
-            refill(&mut self.job.date, row.date);
-            refill(&mut self.job.time, row.time);
-            refill(&mut self.job.name, name);
-            refill(&mut self.job.user, user);
-            refill(&mut self.job.state, state);
-            self.job.end = end;
-            self.job.recipients.clear();
+            self.job
+                .begin(self.line, [row.date, row.time, name, user, state], end);
         }
         self.job.count += 1;
-        if !recipient.is_empty() && self.job.recipients.len() < NAMED {
-            self.job.recipients.push(recipient.to_vec());
+        if !recipient.is_empty() && self.job.count <= NAMED {
+            self.job.text.push(b'\n');
+            self.job.text.extend_from_slice(recipient);
         }
     }
 
@@ -349,26 +384,21 @@ impl<'a> Iterator for Cells<'a> {
     }
 }
 
-fn refill(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    buffer.clear();
-    buffer.extend_from_slice(bytes);
-}
-
 fn words(bytes: &[u8]) -> String {
     crate::wire::reply::clean(lines::text(bytes).as_bytes())
 }
 
 fn tell_job(job: &Job, succeeded: bool, at: Option<Timestamp>, out: &Collector) -> Evidence {
-    let state = if job.state.is_empty() {
+    let state = if job.part(Part::State).is_empty() {
         "no state".to_owned()
     } else {
-        words(&job.state)
+        words(job.part(Part::State))
     };
-    let named: Vec<String> = job.recipients.iter().map(|name| words(name)).collect();
+    let named: Vec<String> = job.recipients().map(words).collect();
     let summary = format!(
         "e-mail job {} of {} to {} recipient{} ({}): {state}",
-        words(&job.name),
-        words(&job.user),
+        words(job.part(Part::Name)),
+        words(job.part(Part::User)),
         job.count,
         if job.count == 1 { "" } else { "s" },
         named.join(", ")

@@ -26,6 +26,8 @@ pub struct Together {
     pub switched_on: Option<bool>,
     /// Lines of the TLS log, where there is one.
     pub tls_lines: Option<u64>,
+    /// Seconds that the device's local time is ahead of UTC, by which the audit log's times are set.
+    pub offset: i64,
 }
 
 impl Together {
@@ -36,7 +38,11 @@ impl Together {
             let near = self
                 .failed
                 .iter()
-                .map(|(at, line)| ((at.as_second() - drop.at.as_second()).abs(), *line))
+                .map(|(at, line)| {
+                    // The protocol log may write local time or UTC.
+                    let apart = at.as_second() - drop.at.as_second();
+                    (apart.abs().min((apart + self.offset).abs()), *line)
+                })
                 .min();
             if let Some((apart, line)) = near.filter(|(apart, _)| *apart <= TOGETHER)
                 && told < TOLD

@@ -33,9 +33,7 @@ pub fn row(line: &[u8], separator: u8) -> Option<Row<'_>> {
         let (time, rest) = cell(rest, separator)?;
         (date, time, rest)
     };
-    if memchr::memchr(b':', time).is_none() {
-        return None;
-    }
+    memchr::memchr(b':', time)?;
     let mut event = 0u32;
     let mut digits = 0;
     for byte in rest {

@@ -7,6 +7,7 @@ use crate::gate::Gate;
 use crate::probe::desk::Notes;
 use crate::probe::net::Wire;
 use crate::wire::reply::clean;
+use crate::wire::smtp::hide;
 use crate::wire::tls::client;
 use crate::wire::transcript::{Speaker, Transcript};
 
@@ -170,7 +171,7 @@ impl Held<'_> {
                 self.settle_tls(None, None);
                 if broken.failure == TlsFailure::NotTls {
                     let first = broken.first.split(|&byte| byte == b'\n').next();
-                    let text = clean(first.unwrap_or_default());
+                    let text = hide(&self.context.masks, clean(first.unwrap_or_default()));
                     self.transcript.add(Speaker::Server, false, text);
                     return Err(Unencrypted::NotTls);
                 }

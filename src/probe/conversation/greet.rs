@@ -38,7 +38,8 @@ impl Held<'_> {
     /// A new plain dialogue up to EHLO, without a row of its own.
     pub(super) async fn greet_again(&self, transcript: crate::wire::transcript::Transcript) -> Option<Talk> {
         let stream: Stream = Box::new(self.connect_again().await?);
-        let mut dialogue = Dialogue::new(stream, transcript, false, self.context.timeout);
+        let mut dialogue =
+            Dialogue::new(stream, transcript, false, self.context.timeout).hiding(&self.context.masks);
         dialogue.reply().await.ok().filter(Reply::is_positive)?;
         let (_, ehlo) = dialogue.hello(&self.helo).await.ok()?;
         ehlo.map(|ehlo| Talk { dialogue, ehlo })

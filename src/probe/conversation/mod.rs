@@ -189,7 +189,8 @@ impl Held<'_> {
 
     /// A dialogue over a stream.
     fn dialogue(&self, stream: Stream, encrypted: bool) -> Dialogue<Stream> {
-        Dialogue::new(stream, self.transcript.clone(), encrypted, self.context.timeout)
+        let transcript = self.transcript.clone();
+        Dialogue::new(stream, transcript, encrypted, self.context.timeout).hiding(&self.context.masks)
     }
 
     /// Says goodbye. The reply is awaited by nobody who has something to tell.

@@ -96,6 +96,10 @@ impl<'k> Book<'k> {
             .filter_map(|entry| Some((name_length(entry, &text)?, entry)))
             .max_by_key(|(length, _)| *length)
             .map(|(_, entry)| entry)
+            .or_else(|| {
+                self.makers()
+                    .find(|entry| entry.lines.iter().any(|line| begins_with_word(&text, line)))
+            })
     }
 
     /// The maker whose web page this is, and what the page names.
@@ -189,12 +193,15 @@ fn name_length(entry: &Identify, text: &str) -> Option<usize> {
         .iter()
         .map(String::as_str)
         .chain([vendor.as_str()])
-        .filter(|name| {
-            text.strip_prefix(name)
-                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        })
+        .filter(|name| begins_with_word(text, name))
         .map(str::len)
         .max()
+}
+
+/// Whether the text begins with this word or these words, whole.
+fn begins_with_word(text: &str, words: &str) -> bool {
+    text.strip_prefix(words)
+        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// The named groups of the first match; `None` where the pattern does not match at all.
@@ -272,6 +279,7 @@ mod tests {
         let book = book(&knowledge);
         assert_eq!(book.by_name("HP Color LaserJet 9999").unwrap().vendor, "HP");
         assert!(book.by_name("HPX-9000").is_none());
+        assert_eq!(book.by_name("TASKalfa 9999ci").unwrap().vendor, "Kyocera");
     }
 
     #[test]

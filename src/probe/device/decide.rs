@@ -2,7 +2,7 @@
 
 use super::book::{Book, Named, model_name, read};
 use super::snmp::{Object, Objects};
-use super::text::{DeviceId, clock_skew, device_id, plain, readable};
+use super::text::{DeviceId, clock_skew, device_id, page_skew, plain, readable};
 use super::{Identity, Kind, ipp};
 use crate::knowledge::schema::{DeviceClass, Identify, TextKind};
 use jiff::Zoned;
@@ -74,6 +74,13 @@ impl Sightings {
         self.text(&format!("{HR_DESCR}{}", oid.strip_prefix(HR_TYPE)?))
     }
 
+    /// Whether any object of the Printer-MIB answered.
+    pub fn has_printer_mib(&self) -> bool {
+        self.snmp
+            .iter()
+            .any(|objects| objects.keys().any(|oid| oid.starts_with(PRINTER_MIB)))
+    }
+
     fn device_ids(&self) -> Vec<(&'static str, DeviceId)> {
         DEVICE_IDS
             .iter()
@@ -95,10 +102,7 @@ impl Sightings {
         let by_words = told.filter(|entry| !entry.borrowed_description);
         let other = family.is_some_and(|entry| entry.class == DeviceClass::NotAPrinter);
         let family = family.filter(|_| !other);
-        let printer_mib = self
-            .snmp
-            .iter()
-            .any(|objects| objects.keys().any(|oid| oid.starts_with(PRINTER_MIB)));
+        let printer_mib = self.has_printer_mib();
         let typed = self.below(HR_TYPE).iter().any(|(_, kind)| kind == HR_PRINTER);
         let owned = self.owner(book);
         let strong = printer_mib || by_words.is_some();
@@ -181,6 +185,12 @@ impl Sightings {
         };
         if let Some(Object::Bytes(octets)) = self.snmp.as_ref().and_then(|objects| objects.get(HR_DATE)) {
             identity.set_clock(clock_skew(octets, now), "SNMP hrSystemDate");
+        }
+        if identity.clock_skew_s.is_none() {
+            identity.set_clock(
+                self.web.as_deref().and_then(|page| page_skew(page, now)),
+                "web page's Date header",
+            );
         }
         if !makers.printer {
             return identity;

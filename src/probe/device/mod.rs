@@ -13,7 +13,7 @@ mod text;
 mod web;
 
 pub use book::unreadable;
-pub use reach::probe;
+pub use reach::{facts, probe, span};
 
 use super::DevicePorts;
 use crate::knowledge::Knowledge;
@@ -21,7 +21,7 @@ use book::Book;
 use decide::Sightings;
 use jiff::Zoned;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -227,8 +227,10 @@ async fn by_snmp(
         snmp: Some(objects),
         ..Sightings::default()
     };
+    let mut asked: BTreeSet<&str> = BTreeSet::new();
     for _ in 0..2 {
-        let wanted = sightings.wanted(book);
+        let mut wanted = sightings.wanted(book);
+        wanted.retain(|oid| asked.insert(oid));
         let objects = sightings.snmp.get_or_insert_default();
         let (columns, single): (Vec<&str>, Vec<&str>) = wanted.iter().partition(|oid| oid.ends_with(".*"));
         agent.get(&single, objects).await;
@@ -244,9 +246,12 @@ async fn by_snmp(
         agent.walk(decide::HR_TYPE, objects).await;
         agent.walk(decide::HR_DESCR, objects).await;
     }
-    if sightings.makers(book).printer {
+    if sightings.has_printer_mib() {
         let objects = sightings.snmp.get_or_insert_default();
         agent.walk(decide::ALERTS, objects).await;
     }
     Ok((sightings.snmp.unwrap_or_default(), agent.version, agent.problems))
 }
+
+#[cfg(test)]
+mod tests;

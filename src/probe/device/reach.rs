@@ -57,7 +57,7 @@ pub async fn probe(request: &Request, knowledge: &Knowledge) -> Outcome {
     ports.sort_unstable();
     ports.dedup();
     let (identity, answers) = tokio::join!(
-        identify(address, &request.device, limit, knowledge),
+        Box::pin(identify(address, &request.device, limit, knowledge)),
         knock(ip, &ports, limit)
     );
     let mut protocols: Vec<String> = identity.answered.clone();

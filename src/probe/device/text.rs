@@ -95,6 +95,13 @@ pub fn device_id(text: &str) -> Option<DeviceId> {
     (id.model.is_some() || id.maker.is_some()).then_some(id)
 }
 
+/// Seconds by which the `Date` header of a web page (RFC 9110, section 6.6.1) is ahead of `now`.
+pub fn page_skew(lines: &str, now: &Zoned) -> Option<i64> {
+    let date = lines.lines().find_map(|line| line.strip_prefix("Date: "))?;
+    let there = jiff::fmt::rfc2822::parse(date.trim()).ok()?;
+    Some(there.timestamp().as_second() - now.timestamp().as_second())
+}
+
 /// Seconds by which a DateAndTime (RFC 2579: 8 octets, or 11 with the zone) is ahead of `now`.
 /// Without a zone the device's time is taken to be in the zone of `now`.
 pub fn clock_skew(octets: &[u8], now: &Zoned) -> Option<i64> {
@@ -185,6 +192,14 @@ mod tests {
         let date = [7, 234, 1, 2, 13, 0, 0, 0, b'+', 2, 0];
         assert_eq!(clock_skew(&date, &now), Some(3600));
         assert_eq!(clock_skew(&[7, 234, 99, 2, 11, 0, 0, 0], &now), None);
+    }
+
+    #[test]
+    fn a_page_s_date_tells_the_clock_too() {
+        let now: Zoned = "2026-11-22T12:00:00[UTC]".parse().unwrap();
+        let page = "Status: HTTP/1.1 200 OK\nDate: Sun, 22 Nov 2026 13:00:00 GMT\n";
+        assert_eq!(page_skew(page, &now), Some(3600));
+        assert_eq!(page_skew("Date: yesterday\n", &now), None);
     }
 
     proptest::proptest! {

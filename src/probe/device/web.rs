@@ -78,6 +78,7 @@ fn lines(answer: &Answer) -> String {
     );
     for (label, field) in [
         ("Server: ", "Server"),
+        ("Date: ", "Date"),
         ("Realm: ", "WWW-Authenticate"),
         ("Location: ", "Location"),
         ("Refresh: ", "Refresh"),

@@ -114,27 +114,37 @@ impl<'a> Login<'a> {
 
     /// Every form in which the secret goes over the wire, so that a server's echo can be masked.
     pub fn masks(&self) -> Vec<String> {
-        let secret = self.secret.expose();
-        let mut all = vec![
-            secret.to_owned(),
-            STANDARD.encode(secret),
-            STANDARD.encode(self.answer()),
-        ];
-        let bare: Vec<String> = all.iter().map(|m| m.trim_end_matches('=').to_owned()).collect();
-        all.extend(bare);
-        all.retain(|mask| mask.len() >= 4);
-        all.sort_by_key(|mask| std::cmp::Reverse(mask.len()));
-        all
+        masks(self.user, self.secret)
     }
 
     /// The whole answer of the mechanisms that give it at once.
     fn answer(&self) -> String {
-        let secret = self.secret.expose();
-        match self.mechanism {
-            Mechanism::Plain | Mechanism::Login => format!("\0{}\0{secret}", self.user),
-            Mechanism::XOAuth2 => format!("user={}\u{1}auth=Bearer {secret}\u{1}\u{1}", self.user),
-        }
+        answer(self.mechanism, self.user, self.secret)
     }
+}
+
+/// The whole answer of a mechanism that gives it at once.
+fn answer(mechanism: Mechanism, user: &str, secret: &Secret) -> String {
+    let secret = secret.expose();
+    match mechanism {
+        Mechanism::Plain | Mechanism::Login => format!("\0{user}\0{secret}"),
+        Mechanism::XOAuth2 => format!("user={user}\u{1}auth=Bearer {secret}\u{1}\u{1}"),
+    }
+}
+
+/// Every form in which a login's secret can come back from a server, the longest first.
+pub fn masks(user: &str, secret: &Secret) -> Vec<String> {
+    let mut all = vec![
+        secret.expose().to_owned(),
+        STANDARD.encode(secret.expose()),
+        STANDARD.encode(answer(Mechanism::Plain, user, secret)),
+        STANDARD.encode(answer(Mechanism::XOAuth2, user, secret)),
+    ];
+    let bare: Vec<String> = all.iter().map(|m| m.trim_end_matches('=').to_owned()).collect();
+    all.extend(bare);
+    all.retain(|mask| mask.len() >= 4);
+    all.sort_by_key(|mask| std::cmp::Reverse(mask.len()));
+    all
 }
 
 /// Whether a LOGIN prompt asks for the password although none was asked for before.

@@ -52,6 +52,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         }
     }
 
+    /// The same dialogue, which shows none of these texts, whatever the server says and when.
+    #[must_use]
+    pub fn hiding(mut self, masks: &[String]) -> Self {
+        self.masks = masks.to_vec();
+        self
+    }
+
     /// Whether this dialogue is inside TLS.
     pub const fn encrypted(&self) -> bool {
         self.encrypted
@@ -91,7 +98,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                 Ok(None) => {}
                 Err(error) => {
                     let error = match error {
-                        ReplyError::NotAReply(text) => ReplyError::NotAReply(self.mask(text)),
+                        ReplyError::NotAReply(text) => ReplyError::NotAReply(head(&self.mask(text), 80)),
                         other => other,
                     };
                     self.transcript
@@ -220,9 +227,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
     fn lost(&self, fault: Fault) -> Fault {
         let pending = self.reader.pending();
         if !pending.is_empty() {
-            let head = pending.get(..pending.len().min(200)).unwrap_or_default();
-            self.transcript
-                .add(Speaker::Server, self.encrypted, self.mask(clean(head)));
+            let text = head(&self.mask(clean(pending)), 200);
+            self.transcript.add(Speaker::Server, self.encrypted, text);
         }
         let text = match &fault {
             Fault::Lost(Loss::TimedOut) => "no answer within the time limit".to_owned(),
@@ -260,10 +266,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
 
     /// Text in which no form of the secret is left.
     fn mask(&self, text: String) -> String {
-        self.masks
-            .iter()
-            .fold(text, |text, mask| text.replace(mask, "[secret]"))
+        hide(&self.masks, text)
     }
+}
+
+/// Text in which none of these is left.
+pub fn hide(masks: &[String], text: String) -> String {
+    masks
+        .iter()
+        .fold(text, |text, mask| text.replace(mask.as_str(), "[secret]"))
+}
+
+/// The beginning of a text. Cut only what is masked already: a cut secret is not recognised.
+fn head(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }
 
 /// Bytes that can be read without waiting.

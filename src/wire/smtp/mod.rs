@@ -8,4 +8,4 @@ pub mod command;
 pub mod dialogue;
 pub mod ehlo;
 
-pub use dialogue::{Dialogue, Fault};
+pub use dialogue::{Dialogue, Fault, hide};

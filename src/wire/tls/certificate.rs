@@ -26,6 +26,9 @@ impl Roots {
         let extra: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
             .map_err(|error| error.to_string())?;
+        if extra.is_empty() {
+            return Err("no certificate is in it".to_owned());
+        }
         let mut roots = Self::mozilla();
         // A root that webpki cannot use as one may still be the very certificate a server shows.
         roots.store.add_parsable_certificates(extra.iter().cloned());

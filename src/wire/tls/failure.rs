@@ -47,9 +47,11 @@ fn shown_by(answer: &Answer, first: &[u8]) -> Option<TlsFailure> {
         Ending::NotTls if !first.is_empty() => Some(TlsFailure::NotTls),
         Ending::Alert("protocol_version") => Some(TlsFailure::NoCommonVersion),
         Ending::Alert(name) => Some(TlsFailure::Alert((*name).to_owned())),
-        Ending::Hello(_) if answer.version().is_none_or(|v| v < TlsVersion::Tls12) => {
-            Some(TlsFailure::NoCommonVersion)
-        }
+        Ending::Hello(hello) if hello.version < TlsVersion::Tls12.wire() => Some(TlsFailure::NoCommonVersion),
+        Ending::Hello(hello) if answer.version().is_none() => Some(TlsFailure::Other(format!(
+            "the server chose version {:#06x}, which does not exist",
+            hello.version
+        ))),
         _ => None,
     }
 }
@@ -66,6 +68,19 @@ mod tests {
     fn text_in_place_of_tls_is_told_from_a_broken_handshake() {
         assert_eq!(of_handshake(&eof(), b"220 mx ESMTP\r\n"), TlsFailure::NotTls);
         assert_eq!(of_handshake(&eof(), b""), TlsFailure::BrokenOff(Loss::Closed));
+    }
+
+    #[test]
+    fn a_version_that_nobody_offered_is_not_taken_for_an_old_one() {
+        let hello = |version: [u8; 2]| {
+            let mut bytes = vec![22, 3, 1, 0, 42, 2, 0, 0, 38];
+            bytes.extend(version);
+            bytes.extend([9; 32]);
+            bytes.extend([0, 0x00, 0x2f, 0]);
+            of_handshake(&eof(), &bytes)
+        };
+        assert_eq!(hello([3, 2]), TlsFailure::NoCommonVersion);
+        assert!(matches!(hello([3, 9]), TlsFailure::Other(text) if text.contains("0x0309")));
     }
 
     #[test]

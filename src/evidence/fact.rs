@@ -1,179 +1,10 @@
-//! Typed facts about a case: what was seen, at which gate, of whom, by what, and when.
+//! The facts themselves, and the stable word for each kind.
 
-use crate::gate::Gate;
+use super::failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
 use crate::wire::reply::Reply;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, SocketAddr};
-
-/// Whom a piece of evidence speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Actor {
-    /// What the copier did or can do.
-    Device,
-    /// What this program's own probe got.
-    Laptop,
-    /// What the mail service does, whoever asks.
-    Service,
-}
-
-/// How a piece of evidence came to be known; it bounds how sure a verdict built on it may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// Measured by a probe or read from a recording.
-    Observed,
-    /// A *confirmed* fact of the knowledge files, such as a firmware's highest TLS version.
-    KnownConfirmed,
-    /// An *inferred* fact of the knowledge files.
-    KnownInferred,
-    /// Said by a person: a setting typed in, a symptom read from a panel.
-    Stated,
-}
-
-/// A step of the SMTP dialogue, in the order in which a client takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// The TCP connection.
-    Connect,
-    /// The server's greeting.
-    Greeting,
-    /// EHLO, or HELO where EHLO is unknown.
-    Ehlo,
-    /// The STARTTLS command and its reply.
-    StartTls,
-    /// The TLS handshake.
-    Handshake,
-    /// AUTH.
-    Auth,
-    /// MAIL FROM.
-    Mail,
-    /// RCPT TO.
-    Rcpt,
-    /// The DATA command.
-    Data,
-    /// The dot that ends the message.
-    EndOfData,
-    /// After the dialogue: a bounce, or a reply whose place is not known.
-    Later,
-}
-
-impl Stage {
-    /// The gate at which a reply at this stage is heard.
-    pub const fn gate(self) -> Gate {
-        match self {
-            Self::Connect => Gate::Connect,
-            Self::Greeting | Self::Ehlo => Gate::Greet,
-            Self::StartTls | Self::Handshake => Gate::Encrypt,
-            Self::Auth => Gate::Authenticate,
-            Self::Mail => Gate::Sender,
-            Self::Rcpt => Gate::Recipient,
-            Self::Data | Self::EndOfData => Gate::Content,
-            Self::Later => Gate::Deliver,
-        }
-    }
-
-    /// What a technician calls this step, such as `RCPT TO`.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Connect => "the connection",
-            Self::Greeting => "the greeting",
-            Self::Ehlo => "EHLO",
-            Self::StartTls => "STARTTLS",
-            Self::Handshake => "the TLS handshake",
-            Self::Auth => "AUTH",
-            Self::Mail => "MAIL FROM",
-            Self::Rcpt => "RCPT TO",
-            Self::Data => "DATA",
-            Self::EndOfData => "the end of DATA",
-            Self::Later => "delivery",
-        }
-    }
-}
-
-/// Why a TCP connection did not come about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConnectFailure {
-    /// The host answered that nothing listens there (RST).
-    Refused,
-    /// No answer within the time limit.
-    TimedOut,
-    /// No route, or the network says that the host cannot be reached.
-    Unreachable,
-}
-
-/// How a standing connection ended before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Loss {
-    /// Nothing came within the time limit.
-    TimedOut,
-    /// The peer closed the connection.
-    Closed,
-    /// The connection was reset.
-    Reset,
-}
-
-/// Why a TLS handshake failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TlsFailure {
-    /// The peer sent this alert (RFC 8446, section 6), such as `protocol_version`.
-    Alert(String),
-    /// The peer answered, but with no version that both sides speak.
-    NoCommonVersion,
-    /// No cipher suite that both sides speak.
-    NoCommonCipher,
-    /// The peer closed, reset or fell silent without a word.
-    BrokenOff(Loss),
-    /// What came was not TLS.
-    NotTls,
-    /// Anything else, in the TLS library's words.
-    Other(String),
-}
-
-/// What is wrong with a certificate, judged at the time of the probe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CertificateProblem {
-    /// No chain to a public root or to a root of this computer.
-    Untrusted,
-    /// The chain ends in a root that only this computer trusts.
-    Intercepted,
-    /// The time of validity is over.
-    Expired,
-    /// The time of validity has not begun.
-    NotYetValid,
-    /// None of its names is the server's name.
-    NameMismatch,
-    /// Its key or signature is too weak for today's clients.
-    Weak,
-}
-
-/// The facts of a certificate that people ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CertificateFacts {
-    /// Subject distinguished name.
-    pub subject: String,
-    /// Issuer distinguished name.
-    pub issuer: String,
-    /// DNS names and addresses of the subject alternative name.
-    pub names: Vec<String>,
-    /// Start of validity.
-    pub not_before: Option<Timestamp>,
-    /// End of validity.
-    pub not_after: Option<Timestamp>,
-    /// Whether a chain leads to a public root, to the name, at this time.
-    pub trusted: bool,
-    /// What is wrong with it, most serious first.
-    pub problems: Vec<CertificateProblem>,
-    /// Key algorithm and size in bits, such as `RSA 2048`.
-    pub key: String,
-}
+use serde::Serialize;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Signs that something between the two ends rewrites the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -189,6 +20,28 @@ pub enum Rewriting {
     AuthStripped,
     /// The greeting names a mail proxy or security product instead of the service.
     ProxyGreeting,
+}
+
+/// What an SPF record says of an address (RFC 7208, section 2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpfResult {
+    /// There is no record.
+    None,
+    /// The record says nothing either way.
+    Neutral,
+    /// The address may send for the domain.
+    Pass,
+    /// The address may not send for the domain.
+    Fail,
+    /// The address probably may not.
+    SoftFail,
+    /// DNS failed for the moment.
+    TempError,
+    /// The record cannot be read, or asks for more look-ups than are allowed.
+    PermError,
+    /// The record hangs on what only a real message shows: a macro, `exists` or `ptr`.
+    Undecided,
 }
 
 /// A typed fact. Its kind (`kind()`) is the stable word in JSON and in the signs of knowledge files.
@@ -360,6 +213,81 @@ pub enum Fact {
         wanted: Vec<String>,
     },
 
+    // --- sender: what the world knows of the site's address and of the sender's domain
+    /// The site's public address stands on a block list (RFC 5782).
+    Listed {
+        /// The address.
+        address: IpAddr,
+        /// The list's zone.
+        zone: String,
+        /// The answer, which says on which part of the list.
+        code: Ipv4Addr,
+        /// The answer in words.
+        meaning: String,
+        /// Whether the entry only says that the range should not send directly, and nothing of spam.
+        policy_only: bool,
+    },
+    /// The site's public address does not stand on a block list that was seen to work.
+    NotListed {
+        /// The address.
+        address: IpAddr,
+        /// The list's zone.
+        zone: String,
+    },
+    /// A block list gave no usable answer to this computer's name server; never a listing.
+    BlocklistRefused {
+        /// The list's zone.
+        zone: String,
+        /// Why.
+        detail: String,
+    },
+    /// The name of the site's public address.
+    ReverseDns {
+        /// The address.
+        address: IpAddr,
+        /// The name.
+        name: String,
+        /// Whether that name leads back to the address.
+        confirmed: bool,
+    },
+    /// The site's public address has no name.
+    NoReverseDns {
+        /// The address.
+        address: IpAddr,
+    },
+    /// The mail hosts of the sender's domain; none where there is no MX record.
+    MailHosts {
+        /// The domain.
+        domain: String,
+        /// Names, most preferred first.
+        hosts: Vec<String>,
+        /// Whether the domain has an address of its own.
+        has_address: bool,
+    },
+    /// The domain's SPF record, evaluated for the site's public address.
+    Spf {
+        /// The domain.
+        domain: String,
+        /// The address.
+        address: IpAddr,
+        /// The result.
+        result: SpfResult,
+    },
+    /// What the domain asks receivers to do with mail that fails (RFC 7489).
+    Dmarc {
+        /// The domain.
+        domain: String,
+        /// `none`, `quarantine` or `reject`; nothing where there is no record.
+        policy: Option<String>,
+    },
+    /// Which DKIM selectors of Microsoft 365 the domain has.
+    Dkim {
+        /// The domain.
+        domain: String,
+        /// Such as `selector1`.
+        selectors: Vec<String>,
+    },
+
     // --- content
     /// The server states a size limit that the message is over (RFC 1870).
     SizeOverLimit {
@@ -474,6 +402,20 @@ impl Fact {
             Self::AuthNotOffered { encrypted: true } => "auth-not-offered:encrypted".into(),
             Self::AuthNotOffered { encrypted: false } => "auth-not-offered:plain".into(),
             Self::AuthMechanismMismatch { .. } => "auth-mechanism-mismatch".into(),
+            Self::Listed {
+                policy_only: true, ..
+            } => "listed:policy".into(),
+            Self::Listed { .. } => "listed:spam".into(),
+            Self::NotListed { .. } => "not-listed".into(),
+            Self::BlocklistRefused { .. } => "blocklist-refused".into(),
+            Self::ReverseDns { confirmed: true, .. } => "reverse-dns:confirmed".into(),
+            Self::ReverseDns { .. } => "reverse-dns:unconfirmed".into(),
+            Self::NoReverseDns { .. } => "no-reverse-dns".into(),
+            Self::MailHosts { .. } => "mail-hosts".into(),
+            Self::Spf { result, .. } => format!("spf:{}", word(result)),
+            Self::Dmarc { policy, .. } => format!("dmarc:{}", policy.as_deref().unwrap_or("missing")),
+            Self::Dkim { selectors, .. } if selectors.is_empty() => "dkim:missing".into(),
+            Self::Dkim { .. } => "dkim:found".into(),
             Self::SizeOverLimit { .. } => "size-over-limit".into(),
             Self::DeviceAnswered { .. } => "device-answered".into(),
             Self::DeviceSilent => "device-silent".into(),
@@ -509,130 +451,10 @@ impl Fact {
     }
 }
 
-/// Why a true fact does no harm in a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Harm {
-    /// The device sends without encryption.
-    NotEncrypted,
-    /// The device does not check it.
-    NotChecked,
-    /// What came was thrown away.
-    Discarded,
-    /// A firewall masks words, and everything works all the same.
-    Cosmetic,
-}
-
-impl Harm {
-    /// One sentence.
-    pub const fn why(self) -> &'static str {
-        match self {
-            Self::NotEncrypted => {
-                "The device is set to send without encryption, so it does not matter for this send"
-            }
-            Self::NotChecked => "The device does not check the server's certificate",
-            Self::Cosmetic => {
-                "A firewall on the way masks some words of the dialogue, and mail gets through all the same"
-            }
-            Self::Discarded => {
-                "What came in plain text behind the STARTTLS reply was discarded, as RFC 3207 asks"
-            }
-        }
-    }
-}
-
 /// The kebab-case word that serde gives a field-less variant.
 fn word<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|v| v.as_str().map(str::to_owned))
         .unwrap_or_default()
-}
-
-/// One piece of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
-    /// `e1`, `e2`, … in the order of arrival; empty until the case's store numbers it.
-    pub id: String,
-    /// The gate it speaks of.
-    pub gate: Gate,
-    /// Whom it speaks of.
-    pub actor: Actor,
-    /// How it came to be known.
-    pub basis: Basis,
-    /// Where it came from: a probe id, or a file with its line.
-    pub source: String,
-    /// The fact.
-    pub fact: Fact,
-    /// One sentence for a person.
-    pub summary: String,
-    /// When it was seen, where known.
-    pub at: Option<Timestamp>,
-}
-
-impl Evidence {
-    /// The source of what was done with the device's limits instead of this computer's own.
-    pub const AS_THE_DEVICE: &str = "be-the-copier";
-
-    /// Evidence that a probe of this program observed.
-    pub fn observed(gate: Gate, actor: Actor, source: &str, fact: Fact, summary: impl Into<String>) -> Self {
-        Self {
-            id: String::new(),
-            gate,
-            actor,
-            basis: Basis::Observed,
-            source: source.to_owned(),
-            fact,
-            summary: summary.into(),
-            at: None,
-        }
-    }
-
-    /// The same evidence with another basis.
-    #[must_use]
-    pub fn on(mut self, basis: Basis) -> Self {
-        self.basis = basis;
-        self
-    }
-
-    /// The same evidence with the time at which it was seen.
-    #[must_use]
-    pub fn at(mut self, at: Timestamp) -> Self {
-        self.at = Some(at);
-        self
-    }
-}
-
-/// Gives every piece of evidence its id, `e1` onwards, in the order given.
-pub fn number(evidence: &mut [Evidence]) {
-    for (index, item) in evidence.iter_mut().enumerate() {
-        item.id = format!("e{}", index + 1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_carry_the_detail_that_signs_ask_for() {
-        let fact = Fact::ConnectFailed {
-            port: 25,
-            failure: ConnectFailure::TimedOut,
-        };
-        assert_eq!(fact.kind(), "connect-failed:timed-out");
-        let fact = Fact::TlsFailed {
-            failure: TlsFailure::Alert("protocol_version".into()),
-        };
-        assert_eq!(fact.kind(), "tls-failed:alert:protocol_version");
-    }
-
-    #[test]
-    fn numbering_follows_the_order_given() {
-        let mut all = vec![
-            Evidence::observed(Gate::Device, Actor::Device, "t", Fact::DeviceSilent, "a"),
-            Evidence::observed(Gate::Encrypt, Actor::Laptop, "t", Fact::StartTlsNotOffered, "b"),
-        ];
-        number(&mut all);
-        assert_eq!((all[0].id.as_str(), all[1].id.as_str()), ("e1", "e2"));
-    }
 }

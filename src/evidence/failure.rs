@@ -1,0 +1,147 @@
+//! Steps of the dialogue, and the ways in which they fail.
+
+use crate::gate::Gate;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A step of the SMTP dialogue, in the order in which a client takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// The TCP connection.
+    Connect,
+    /// The server's greeting.
+    Greeting,
+    /// EHLO, or HELO where EHLO is unknown.
+    Ehlo,
+    /// The STARTTLS command and its reply.
+    StartTls,
+    /// The TLS handshake.
+    Handshake,
+    /// AUTH.
+    Auth,
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO.
+    Rcpt,
+    /// The DATA command.
+    Data,
+    /// The dot that ends the message.
+    EndOfData,
+    /// After the dialogue: a bounce, or a reply whose place is not known.
+    Later,
+}
+
+impl Stage {
+    /// The gate at which a reply at this stage is heard.
+    pub const fn gate(self) -> Gate {
+        match self {
+            Self::Connect => Gate::Connect,
+            Self::Greeting | Self::Ehlo => Gate::Greet,
+            Self::StartTls | Self::Handshake => Gate::Encrypt,
+            Self::Auth => Gate::Authenticate,
+            Self::Mail => Gate::Sender,
+            Self::Rcpt => Gate::Recipient,
+            Self::Data | Self::EndOfData => Gate::Content,
+            Self::Later => Gate::Deliver,
+        }
+    }
+
+    /// What a technician calls this step, such as `RCPT TO`.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Connect => "the connection",
+            Self::Greeting => "the greeting",
+            Self::Ehlo => "EHLO",
+            Self::StartTls => "STARTTLS",
+            Self::Handshake => "the TLS handshake",
+            Self::Auth => "AUTH",
+            Self::Mail => "MAIL FROM",
+            Self::Rcpt => "RCPT TO",
+            Self::Data => "DATA",
+            Self::EndOfData => "the end of DATA",
+            Self::Later => "delivery",
+        }
+    }
+}
+
+/// Why a TCP connection did not come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConnectFailure {
+    /// The host answered that nothing listens there (RST).
+    Refused,
+    /// No answer within the time limit.
+    TimedOut,
+    /// No route, or the network says that the host cannot be reached.
+    Unreachable,
+}
+
+/// How a standing connection ended before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// Nothing came within the time limit.
+    TimedOut,
+    /// The peer closed the connection.
+    Closed,
+    /// The connection was reset.
+    Reset,
+}
+
+/// Why a TLS handshake failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsFailure {
+    /// The peer sent this alert (RFC 8446, section 6), such as `protocol_version`.
+    Alert(String),
+    /// The peer answered, but with no version that both sides speak.
+    NoCommonVersion,
+    /// No cipher suite that both sides speak.
+    NoCommonCipher,
+    /// The peer closed, reset or fell silent without a word.
+    BrokenOff(Loss),
+    /// What came was not TLS.
+    NotTls,
+    /// Anything else, in the TLS library's words.
+    Other(String),
+}
+
+/// What is wrong with a certificate, judged at the time of the probe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateProblem {
+    /// No chain to a public root or to a root of this computer.
+    Untrusted,
+    /// The chain ends in a root that only this computer trusts.
+    Intercepted,
+    /// The time of validity is over.
+    Expired,
+    /// The time of validity has not begun.
+    NotYetValid,
+    /// None of its names is the server's name.
+    NameMismatch,
+    /// Its key or signature is too weak for today's clients.
+    Weak,
+}
+
+/// The facts of a certificate that people ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CertificateFacts {
+    /// Subject distinguished name.
+    pub subject: String,
+    /// Issuer distinguished name.
+    pub issuer: String,
+    /// DNS names and addresses of the subject alternative name.
+    pub names: Vec<String>,
+    /// Start of validity.
+    pub not_before: Option<Timestamp>,
+    /// End of validity.
+    pub not_after: Option<Timestamp>,
+    /// Whether a chain leads to a public root, to the name, at this time.
+    pub trusted: bool,
+    /// What is wrong with it, most serious first.
+    pub problems: Vec<CertificateProblem>,
+    /// Key algorithm and size in bits, such as `RSA 2048`.
+    pub key: String,
+}

@@ -1,0 +1,128 @@
+//! Typed facts about a case: what was seen, at which gate, of whom, by what, and when.
+
+mod fact;
+mod failure;
+mod harm;
+
+pub use fact::{Fact, Rewriting, SpfResult};
+pub use failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
+pub use harm::Harm;
+
+use crate::gate::Gate;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Whom a piece of evidence speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actor {
+    /// What the copier did or can do.
+    Device,
+    /// What this program's own probe got.
+    Laptop,
+    /// What the mail service does, whoever asks.
+    Service,
+}
+
+/// How a piece of evidence came to be known; it bounds how sure a verdict built on it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Measured by a probe or read from a recording.
+    Observed,
+    /// A *confirmed* fact of the knowledge files, such as a firmware's highest TLS version.
+    KnownConfirmed,
+    /// An *inferred* fact of the knowledge files.
+    KnownInferred,
+    /// Said by a person: a setting typed in, a symptom read from a panel.
+    Stated,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// `e1`, `e2`, … in the order of arrival; empty until the case's store numbers it.
+    pub id: String,
+    /// The gate it speaks of.
+    pub gate: Gate,
+    /// Whom it speaks of.
+    pub actor: Actor,
+    /// How it came to be known.
+    pub basis: Basis,
+    /// Where it came from: a probe id, or a file with its line.
+    pub source: String,
+    /// The fact.
+    pub fact: Fact,
+    /// One sentence for a person.
+    pub summary: String,
+    /// When it was seen, where known.
+    pub at: Option<Timestamp>,
+}
+
+impl Evidence {
+    /// The source of what was done with the device's limits instead of this computer's own.
+    pub const AS_THE_DEVICE: &str = "be-the-copier";
+
+    /// Evidence that a probe of this program observed.
+    pub fn observed(gate: Gate, actor: Actor, source: &str, fact: Fact, summary: impl Into<String>) -> Self {
+        Self {
+            id: String::new(),
+            gate,
+            actor,
+            basis: Basis::Observed,
+            source: source.to_owned(),
+            fact,
+            summary: summary.into(),
+            at: None,
+        }
+    }
+
+    /// The same evidence with another basis.
+    #[must_use]
+    pub fn on(mut self, basis: Basis) -> Self {
+        self.basis = basis;
+        self
+    }
+
+    /// The same evidence with the time at which it was seen.
+    #[must_use]
+    pub fn at(mut self, at: Timestamp) -> Self {
+        self.at = Some(at);
+        self
+    }
+}
+
+/// Gives every piece of evidence its id, `e1` onwards, in the order given.
+pub fn number(evidence: &mut [Evidence]) {
+    for (index, item) in evidence.iter_mut().enumerate() {
+        item.id = format!("e{}", index + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_carry_the_detail_that_signs_ask_for() {
+        let fact = Fact::ConnectFailed {
+            port: 25,
+            failure: ConnectFailure::TimedOut,
+        };
+        assert_eq!(fact.kind(), "connect-failed:timed-out");
+        let fact = Fact::TlsFailed {
+            failure: TlsFailure::Alert("protocol_version".into()),
+        };
+        assert_eq!(fact.kind(), "tls-failed:alert:protocol_version");
+    }
+
+    #[test]
+    fn numbering_follows_the_order_given() {
+        let mut all = vec![
+            Evidence::observed(Gate::Device, Actor::Device, "t", Fact::DeviceSilent, "a"),
+            Evidence::observed(Gate::Encrypt, Actor::Laptop, "t", Fact::StartTlsNotOffered, "b"),
+        ];
+        number(&mut all);
+        assert_eq!((all[0].id.as_str(), all[1].id.as_str()), ("e1", "e2"));
+    }
+}

@@ -1,0 +1,140 @@
+//! What stands behind the wizard: the engine, the lab, and threads for what is slow.
+
+use super::action::{Answer, Effect, Pick, answer};
+use super::player::Player;
+use super::practice::Order;
+use super::state::State;
+use super::take;
+use crate::case::Case;
+use crate::knowledge::Knowledge;
+use crate::session::{Command, Event, Session};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+/// Engine, lab and helpers; none of their work is done on the thread that asks.
+pub struct Behind {
+    session: Session,
+    events: Receiver<Event>,
+    answers: (SyncSender<Answer>, Receiver<Answer>),
+    player: Option<Player>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Behind {
+    /// Starts the engine. `wake` is called, from any thread, when there is something to [`Self::hear`].
+    pub fn start(knowledge: Arc<Knowledge>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        let call = Arc::clone(&wake);
+        let (session, events) = Session::start(knowledge, move || call());
+        Self {
+            session,
+            events,
+            answers: sync_channel(16),
+            player: None,
+            wake,
+        }
+    }
+
+    /// Takes in all that was told since.
+    pub fn hear(&self, state: &mut State) {
+        while let Ok(event) = self.events.try_recv() {
+            take(state, event);
+        }
+        while let Ok(result) = self.answers.1.try_recv() {
+            answer(state, result);
+        }
+    }
+
+    /// Carries out what waits in the outbox, and gives back what only a window can do.
+    pub fn carry_out(&mut self, state: &mut State) -> Vec<Effect> {
+        let mut rest = Vec::new();
+        for effect in std::mem::take(&mut state.outbox) {
+            match effect {
+                Effect::Send(command) => self.session.send(command),
+                Effect::Lab(order) => self.lab(order, state),
+                Effect::Pick(pick) => self.aside(move || Answer::Picked(pick, choose(pick))),
+                Effect::Load(path) => self.aside(move || {
+                    let case = Case::load(&path).map(Box::new).map_err(|e| e.to_string());
+                    Answer::Loaded(path, case)
+                }),
+                Effect::Save(path, case) => self.aside(move || {
+                    let done = case.save(&path).map_err(|e| e.to_string());
+                    Answer::Saved(path, case, done)
+                }),
+                Effect::Aside(case) => {
+                    let Some(file) = aside_file() else { continue };
+                    std::thread::spawn(move || put_aside(&file, case.as_deref()));
+                }
+                window @ (Effect::Copy(_) | Effect::Close) => rest.push(window),
+            }
+        }
+        rest
+    }
+
+    /// Ends the engine and the lab.
+    pub fn end(&mut self) {
+        self.session.send(Command::Shutdown);
+        self.player = None;
+    }
+
+    /// Asks the lab, which is started the first time.
+    fn lab(&mut self, order: Order, state: &mut State) {
+        if self.player.is_none() {
+            match Player::start(self.answers.0.clone(), Arc::clone(&self.wake)) {
+                Ok(player) => self.player = Some(player),
+                Err(problem) => {
+                    let problem = format!("The lab cannot start a thread: {problem}");
+                    return answer(state, Answer::Scenarios(Err(problem)));
+                }
+            }
+        }
+        if let Some(player) = &self.player {
+            player.order(order);
+        }
+    }
+
+    /// Does something slow on a thread of its own and wakes the window with the answer.
+    fn aside(&self, work: impl FnOnce() -> Answer + Send + 'static) {
+        let (sender, wake) = (self.answers.0.clone(), Arc::clone(&self.wake));
+        std::thread::spawn(move || {
+            if sender.send(work()).is_ok() {
+                wake();
+            }
+        });
+    }
+}
+
+/// Where a case that was never saved is put aside.
+pub fn aside_file() -> Option<PathBuf> {
+    eframe::storage_dir(super::app::ID).map(|folder| folder.join("unsaved.case.ron"))
+}
+
+/// Writes the case there, or clears it away. It is a safety net: that it failed is not worth a word.
+pub fn put_aside(file: &std::path::Path, case: Option<&Case>) {
+    if let Some(case) = case {
+        let _ = file.parent().map(std::fs::create_dir_all);
+        let _ = case.save(file);
+    } else {
+        let _ = std::fs::remove_file(file);
+    }
+}
+
+/// Lets a person choose files; waits, so it runs on a thread of its own.
+fn choose(pick: Pick) -> Vec<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    let cases = |dialog: rfd::FileDialog| dialog.add_filter("ScanMedic case", &["ron"]);
+    match pick {
+        Pick::Case => cases(dialog)
+            .set_title("Open a case")
+            .pick_file()
+            .into_iter()
+            .collect(),
+        Pick::SaveAs => cases(dialog)
+            .set_title("Save the case")
+            .set_file_name("copier.case.ron")
+            .save_file()
+            .into_iter()
+            .collect(),
+        Pick::Evidence => dialog.set_title("Add evidence").pick_files().unwrap_or_default(),
+    }
+}

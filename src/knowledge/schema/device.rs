@@ -1,0 +1,194 @@
+//! Devices: their settings, how to recognise them, the events of their logs.
+
+use super::Mark;
+use crate::gate::Gate;
+use serde::Deserialize;
+
+/// A vendor's devices.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// Maker.
+    pub vendor: String,
+    /// What its screens call the mail settings.
+    #[serde(default)]
+    pub labels: Labels,
+    /// Menu paths: what, where, how sure.
+    #[serde(default)]
+    pub menus: Vec<Menu>,
+    /// Model names for the offline catalogue.
+    #[serde(default)]
+    pub models: Vec<String>,
+    /// Quirks that break mail.
+    #[serde(default)]
+    pub quirks: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+}
+
+/// A vendor's words for the mail settings.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Labels {
+    /// Server.
+    pub server: Option<String>,
+    /// Port.
+    pub port: Option<String>,
+    /// Encryption.
+    pub encryption: Option<String>,
+    /// Login.
+    pub auth: Option<String>,
+    /// From address.
+    pub from: Option<String>,
+    /// Words for the values of encryption: none, starttls-if-available, starttls, tls.
+    pub encryption_values: Vec<String>,
+}
+
+/// A menu path.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Menu {
+    /// What is set there: `smtp`, `encryption`, `firmware`, `clock`, `dns`, `certificates`, `audit-log`, `smtp-receive`.
+    pub topic: String,
+    /// The path in the vendor's words.
+    pub path: String,
+    /// Which models or platforms.
+    #[serde(default)]
+    pub platform: String,
+    /// How sure.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+/// How to recognise a maker's devices, or what is known to be no printer at all.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identify {
+    /// Maker as on the badge; `*` for the grammars that several makers share.
+    pub vendor: String,
+    /// What its devices are.
+    pub class: DeviceClass,
+    /// The maker's other names, lower case, as they stand in 1284 ids, IPP answers and pages.
+    pub names: Vec<String>,
+    /// Model lines that name the maker where its own name is missing, lower case.
+    pub lines: Vec<String>,
+    /// sysObjectID prefixes; the longest one of all entries wins.
+    pub object_ids: Vec<String>,
+    /// Regular expressions for the beginning of sysDescr, any case.
+    pub descriptions: Vec<String>,
+    /// True where other makers' network cards answer with the same sysDescr, so that any other sign outranks it.
+    pub borrowed_description: bool,
+    /// OIDs that hold the model or a 1284 id, in the order of trust.
+    pub model_oids: Vec<String>,
+    /// OIDs that hold the firmware.
+    pub firmware_oids: Vec<String>,
+    /// OIDs that hold the serial number.
+    pub serial_oids: Vec<String>,
+    /// How the maker's texts are read.
+    pub patterns: Vec<TextPattern>,
+    /// Regular expressions for what stands in a model's place and is none: a network card, a generic driver.
+    pub no_model: Vec<String>,
+    /// Regular expressions over the web server's header, title and challenge, any case; may name `model` and `firmware`.
+    pub web: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+}
+
+/// What an entry's devices are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum DeviceClass {
+    /// A printer, copier or multifunction device.
+    #[default]
+    Printer,
+    /// Prints labels; cannot scan.
+    LabelPrinter,
+    /// Anything else on a network.
+    NotAPrinter,
+}
+
+/// A regular expression (bytes, any case) over one kind of text, with named groups `model`,
+/// `firmware`, `serial`; `guess` is a model taken only where nothing else names one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextPattern {
+    /// Which text.
+    pub on: TextKind,
+    /// The expression.
+    pub text: String,
+}
+
+/// The texts that patterns read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum TextKind {
+    /// sysDescr.
+    Description,
+    /// hrDeviceDescr.
+    DeviceName,
+    /// Any value of a model OID, prtGeneralPrinterName, a 1284 id's model, IPP make and model.
+    Model,
+    /// Any value of a firmware OID.
+    Firmware,
+}
+
+/// Events of a vendor's audit logs, and the words with which its jobs end.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventTable {
+    /// Maker.
+    pub vendor: String,
+    /// Where the table comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+    /// Fragments of the end states of jobs that failed: lower case, letters and digits only.
+    pub failed: Vec<String>,
+    /// Fragments of the end states of jobs that a person or a shutdown stopped.
+    pub stopped: Vec<String>,
+    /// Fragments of the end states of jobs that ended well; looked for after the others.
+    pub succeeded: Vec<String>,
+    /// The events.
+    pub events: Vec<AuditEvent>,
+}
+
+/// One event of an audit log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEvent {
+    /// Its number on the platforms known; another number with the same words is the same event.
+    pub id: u32,
+    /// Sets of fragments, lower case: all of one set must stand in the event's words.
+    pub words: Vec<Vec<String>>,
+    /// What it is about: `email-job`, `tls`, `certificate`, `clock`, `protocol-log` and so on.
+    pub topic: String,
+    /// The gate it speaks of.
+    pub gate: Gate,
+    /// What it means, for a person.
+    pub meaning: String,
+    /// How sure the number is.
+    #[serde(default)]
+    pub mark: Mark,
+}
+
+impl EventTable {
+    /// The place of the event with this number and these words. The words decide, because numbers
+    /// differ between platforms; among events with the same words the number does.
+    pub fn meaning(&self, id: u32, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        let says = |event: &AuditEvent| {
+            event
+                .words
+                .iter()
+                .any(|set| set.iter().all(|word| name.contains(word.as_str())))
+        };
+        let matching = |exact: bool| {
+            self.events
+                .iter()
+                .position(|event| (!exact || event.id == id) && says(event))
+        };
+        matching(true).or_else(|| matching(false))
+    }
+}

@@ -1,0 +1,74 @@
+//! The shapes of the knowledge files. Every file holds one [`File`] in RON.
+
+mod cause;
+mod device;
+mod firmware;
+mod reply;
+mod service;
+
+pub use super::blocklists::{Blocklist, ListCode};
+pub use cause::{Cause, NextTest, RemedyStep, Sign, Weight, Who};
+pub use device::{
+    AuditEvent, Device, DeviceClass, EventTable, Identify, Labels, Menu, TextKind, TextPattern,
+};
+pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
+pub use reply::{CodeTable, PanelCode, ReplyPattern, ReplySet, StageName};
+pub use service::{Endpoint, Persona, Provider};
+
+use super::KnowledgeError;
+use serde::Deserialize;
+
+/// One knowledge file.
+#[derive(Debug, Clone, Deserialize)]
+pub enum File {
+    /// Causes of failure.
+    Causes(Vec<Cause>),
+    /// Reply texts of one service or one kind of server.
+    Replies(ReplySet),
+    /// Panel codes and messages of one vendor.
+    Codes(CodeTable),
+    /// Mail services.
+    Providers(Vec<Provider>),
+    /// Devices: what their settings are called and where they are.
+    Devices(Vec<Device>),
+    /// How to recognise devices on the network.
+    Identify(Vec<Identify>),
+    /// Firmware numbering of one vendor.
+    Firmware(Firmware),
+    /// Events of the audit logs of one vendor.
+    Events(EventTable),
+    /// Mail servers that the listener can play.
+    Personas(Vec<Persona>),
+    /// Block lists that are asked by DNS.
+    Blocklists(Vec<Blocklist>),
+}
+
+/// Reads a knowledge file; `name` stands in the error.
+pub fn parse(text: &str, name: &str) -> Result<File, KnowledgeError> {
+    options().from_str(text).map_err(|error| KnowledgeError {
+        file: name.to_owned(),
+        line: error.span.start.line,
+        column: error.span.start.col,
+        problem: error.code.to_string(),
+    })
+}
+
+/// RON with optional values written bare.
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+/// How sure an entry is; the program never says more than this allows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// Read in a source that is named.
+    Confirmed,
+    /// One third-party source.
+    Reported,
+    /// Worked out, or common knowledge of the trade.
+    #[default]
+    Inferred,
+    /// Looked for and not found.
+    Unknown,
+}

@@ -1,0 +1,271 @@
+//! SPF evaluated for an address (RFC 7208, section 4): bounded in questions, so that no record can lead astray.
+
+use super::names::{Answer, Names};
+use super::spf::{self, Mechanism, Prefixes, Record};
+use crate::evidence::SpfResult;
+use hickory_proto::rr::RecordType;
+use std::net::IpAddr;
+use std::pin::Pin;
+
+/// Terms that may cause questions to DNS (section 4.6.4).
+const MAX_LOOKUPS: usize = 10;
+/// Questions that may come to nothing (section 4.6.4).
+const MAX_VOID: usize = 2;
+/// Mail hosts of one `mx` term (section 4.6.4).
+const MAX_HOSTS: usize = 10;
+
+/// What a domain's record says of an address, and of what that hangs, in words.
+pub(super) async fn evaluate(names: &impl Names, domain: &str, address: IpAddr) -> (SpfResult, String) {
+    let mut check = Check {
+        names,
+        address: address.to_canonical(),
+        lookups: 0,
+        void: 0,
+    };
+    match check.host(domain.to_ascii_lowercase()).await {
+        Ok(result) => (result, String::new()),
+        Err(Stop { result, why }) => (result, why),
+    }
+}
+
+/// Why an evaluation ends at once.
+#[derive(Debug)]
+struct Stop {
+    result: SpfResult,
+    why: String,
+}
+
+fn stop<T>(result: SpfResult, why: impl Into<String>) -> Result<T, Stop> {
+    Err(Stop {
+        result,
+        why: why.into(),
+    })
+}
+
+/// One evaluation and what it has asked so far.
+struct Check<'a, N> {
+    names: &'a N,
+    address: IpAddr,
+    lookups: usize,
+    void: usize,
+}
+
+/// A result to come; boxed because records lead to records.
+type Coming<'a> = Pin<Box<dyn Future<Output = Result<SpfResult, Stop>> + Send + 'a>>;
+
+impl<N: Names> Check<'_, N> {
+    /// The result of a domain (section 4.6).
+    fn host(&mut self, domain: String) -> Coming<'_> {
+        Box::pin(async move {
+            let Some(record) = self.record(&domain).await? else {
+                return Ok(SpfResult::None);
+            };
+            for directive in &record.directives {
+                if self.matches(&directive.mechanism, &domain).await? {
+                    return Ok(directive.result);
+                }
+            }
+            let Some(target) = record.redirect else {
+                return Ok(SpfResult::Neutral);
+            };
+            self.count(&target)?;
+            if target.contains('%') {
+                return stop(SpfResult::Undecided, "redirect= has a macro");
+            }
+            match self.host(target.clone()).await? {
+                SpfResult::None => stop(
+                    SpfResult::PermError,
+                    format!("redirect={target} has no SPF record"),
+                ),
+                result => Ok(result),
+            }
+        })
+    }
+
+    /// The one record of a domain (section 4.5).
+    async fn record(&self, domain: &str) -> Result<Option<Record>, Stop> {
+        let answer = self.names.ask(domain, RecordType::TXT).await;
+        if let Answer::Failed(why) = answer {
+            return stop(SpfResult::TempError, format!("{domain}: {why}"));
+        }
+        let mut records = answer.texts().into_iter().filter(|text| spf::is_record(text));
+        match (records.next(), records.next()) {
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => stop(
+                SpfResult::PermError,
+                format!("{domain} has more than one SPF record"),
+            ),
+            (Some(text), None) => match spf::parse(&text) {
+                Ok(record) => Ok(Some(record)),
+                Err(why) => stop(SpfResult::PermError, format!("{domain}: {why}")),
+            },
+        }
+    }
+
+    /// Whether a mechanism matches (section 5).
+    async fn matches(&mut self, mechanism: &Mechanism, domain: &str) -> Result<bool, Stop> {
+        match mechanism {
+            Mechanism::All => Ok(true),
+            Mechanism::Network(network, length) => Ok(spf::same_network(*network, self.address, *length)),
+            Mechanism::A(other, prefixes) => {
+                let host = other.as_deref().unwrap_or(domain);
+                self.count(host)?;
+                self.is_host(host, *prefixes).await
+            }
+            Mechanism::Mx(other, prefixes) => {
+                let host = other.as_deref().unwrap_or(domain);
+                self.count(host)?;
+                self.is_mail_host(host, *prefixes).await
+            }
+            Mechanism::Include(other) => {
+                self.count(other)?;
+                match self.host(other.clone()).await? {
+                    SpfResult::Pass => Ok(true),
+                    SpfResult::None => {
+                        stop(SpfResult::PermError, format!("include:{other} has no SPF record"))
+                    }
+                    _ => Ok(false),
+                }
+            }
+            Mechanism::OnlyWithMessage => stop(
+                SpfResult::Undecided,
+                format!("the record of {domain} uses exists, ptr or a macro"),
+            ),
+        }
+    }
+
+    /// Whether the address is one of a host's.
+    async fn is_host(&mut self, host: &str, prefixes: Prefixes) -> Result<bool, Stop> {
+        let kind = if self.address.is_ipv4() {
+            RecordType::A
+        } else {
+            RecordType::AAAA
+        };
+        let answer = self.ask(host, kind).await?;
+        let found = answer.addresses();
+        Ok(found.into_iter().any(|own| prefixes.contain(own, self.address)))
+    }
+
+    /// Whether the address is one of a domain's mail hosts'.
+    async fn is_mail_host(&mut self, domain: &str, prefixes: Prefixes) -> Result<bool, Stop> {
+        let hosts = self.ask(domain, RecordType::MX).await?.mail_hosts();
+        if hosts.len() > MAX_HOSTS {
+            return stop(
+                SpfResult::PermError,
+                format!("{domain} has more than {MAX_HOSTS} mail hosts"),
+            );
+        }
+        for host in hosts {
+            if self.is_host(&host, prefixes).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Counts a term that causes a question.
+    fn count(&mut self, about: &str) -> Result<(), Stop> {
+        self.lookups += 1;
+        if self.lookups > MAX_LOOKUPS {
+            return stop(
+                SpfResult::PermError,
+                format!("the record needs more than {MAX_LOOKUPS} look-ups (at {about})"),
+            );
+        }
+        Ok(())
+    }
+
+    /// Asks; what comes to nothing is counted.
+    async fn ask(&mut self, name: &str, kind: RecordType) -> Result<Answer, Stop> {
+        let answer = self.names.ask(name, kind).await;
+        match &answer {
+            Answer::Failed(why) => return stop(SpfResult::TempError, format!("{name}: {why}")),
+            Answer::Nothing => self.void += 1,
+            Answer::Found(_) => {}
+        }
+        if self.void > MAX_VOID {
+            return stop(
+                SpfResult::PermError,
+                format!("more than {MAX_VOID} names of the record do not exist"),
+            );
+        }
+        Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::memory::Zone;
+    use super::*;
+    use std::sync::atomic::Ordering;
+
+    const ZONE: &[&str] = &[
+        "ip.test TXT \"v=spf1 ip4:203.0.113.0/24 -all\"",
+        "own.test TXT \"v=spf1 a mx -all\"",
+        "own.test A 198.51.100.1",
+        "own.test MX 10 mx.own.test",
+        "mx.own.test A 203.0.113.9",
+        "contoso.test TXT \"v=spf1 include:spf.service.test -all\"",
+        "soft.test TXT \"v=spf1 include:spf.service.test ~all\"",
+        "spf.service.test TXT \"v=spf1 ip4:192.0.2.0/24 -all\"",
+        "led.test TXT \"v=spf1 redirect=ip.test\"",
+        "lost.test TXT \"v=spf1 redirect=nowhere.test\"",
+        "open.test TXT \"v=spf1 ?all\"",
+        "silent.test TXT \"v=spf1 ip4:192.0.2.1\"",
+        "other.test TXT \"google-site-verification=1\"",
+        "twice.test TXT \"v=spf1 -all\"",
+        "twice.test TXT \"v=spf1 +all\"",
+        "loop.test TXT \"v=spf1 include:loop.test -all\"",
+        "bad.test TXT \"v=spf1 ip4:nonsense -all\"",
+        "half.test TXT \"v=spf1 include:broken.test -all\"",
+        "macro.test TXT \"v=spf1 exists:%{i}.spf.test -all\"",
+        "early.test TXT \"v=spf1 ip4:203.0.113.9 include:broken.test -all\"",
+        "void.test TXT \"v=spf1 a:n1.test a:n2.test a:n3.test ip4:203.0.113.9 -all\"",
+        "six.test TXT \"v=spf1 ip6:2001:db8::/32 -all\"",
+    ];
+
+    #[tokio::test]
+    async fn every_result_of_the_standard_has_its_record() {
+        use SpfResult::{Fail, Neutral, None, Pass, PermError, SoftFail, TempError, Undecided};
+        let zone = Zone::of(ZONE);
+        for (domain, wanted) in [
+            ("ip.test", Pass),
+            ("own.test", Pass),
+            ("contoso.test", Fail),
+            ("soft.test", SoftFail),
+            ("led.test", Pass),
+            ("lost.test", PermError),
+            ("open.test", Neutral),
+            ("silent.test", Neutral),
+            ("other.test", None),
+            ("missing.test", None),
+            ("twice.test", PermError),
+            ("loop.test", PermError),
+            ("bad.test", PermError),
+            ("half.test", TempError),
+            ("broken.test", TempError),
+            ("macro.test", Undecided),
+            ("early.test", Pass),
+            ("void.test", PermError),
+            ("six.test", Fail),
+        ] {
+            let (found, why) = evaluate(&zone, domain, "203.0.113.9".parse().unwrap()).await;
+            assert_eq!(found, wanted, "{domain}: {why}");
+        }
+    }
+
+    #[tokio::test]
+    async fn ipv6_and_ipv4_in_ipv6_are_held_against_their_own_networks() {
+        let zone = Zone::of(ZONE);
+        let (six, _) = evaluate(&zone, "six.test", "2001:db8::7".parse().unwrap()).await;
+        let (mapped, _) = evaluate(&zone, "ip.test", "::ffff:203.0.113.9".parse().unwrap()).await;
+        assert_eq!((six, mapped), (SpfResult::Pass, SpfResult::Pass));
+    }
+
+    #[tokio::test]
+    async fn a_record_that_leads_in_a_circle_ends_after_eleven_questions() {
+        let zone = Zone::of(ZONE);
+        evaluate(&zone, "loop.test", "203.0.113.9".parse().unwrap()).await;
+        assert!(zone.asked.load(Ordering::Relaxed) <= MAX_LOOKUPS + 1);
+    }
+}

@@ -1,0 +1,148 @@
+//! What a report consists of, before it has a format: titles, paragraphs, tables, steps, the send path.
+
+use crate::diagnose::GateState;
+
+/// A report as a row of blocks; every format is drawn from the same one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Title, for the first page and the file's description.
+    pub title: String,
+    /// The line above the title.
+    pub kind: String,
+    /// Names and dates under the title.
+    pub facts: Vec<(String, String)>,
+    /// The blocks in reading order.
+    pub blocks: Vec<Block>,
+    /// The line at the foot of every page.
+    pub foot: String,
+}
+
+/// One part of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A part that begins on a page of its own.
+    Part(String),
+    /// A section's heading.
+    Heading(String),
+    /// A paragraph.
+    Text(String),
+    /// A quiet remark.
+    Note(String),
+    /// The sentence that matters, with a word above it.
+    Callout {
+        /// How it feels.
+        tone: Tone,
+        /// The word above.
+        label: String,
+        /// The sentence.
+        text: String,
+    },
+    /// Points without order.
+    Bullets(Vec<String>),
+    /// Points in order.
+    Numbers(Vec<String>),
+    /// Rows of cells.
+    Table(Table),
+    /// Both lanes of the send path.
+    SendPath(Vec<GateState>),
+    /// What is to be done, in order.
+    Steps(Vec<Step>),
+}
+
+/// How a callout feels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A fault.
+    Fault,
+    /// Something to look at.
+    Attention,
+    /// All well.
+    Good,
+}
+
+impl Tone {
+    /// The word in style sheets.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Fault => "fault",
+            Self::Attention => "attention",
+            Self::Good => "good",
+        }
+    }
+}
+
+/// Rows of cells under headings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Each column's heading and its share of the width.
+    pub columns: Vec<(String, f32)>,
+    /// The cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these columns and no rows yet.
+    pub fn new(columns: &[(&str, f32)]) -> Self {
+        let columns = columns
+            .iter()
+            .map(|(name, share)| ((*name).to_owned(), *share))
+            .collect();
+        Self {
+            columns,
+            rows: Vec::new(),
+        }
+    }
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What.
+    pub title: String,
+    /// Who does it, or where.
+    pub who: String,
+    /// How.
+    pub detail: String,
+    /// Menu path or page.
+    pub place: Option<String>,
+    /// Commands, one a line.
+    pub command: Option<String>,
+}
+
+impl Document {
+    /// Passes every text through `change`, so that nothing is left out of it.
+    pub fn change_texts(&mut self, change: &impl Fn(&str) -> String) {
+        let apply = |text: &mut String| *text = change(text);
+        apply(&mut self.title);
+        apply(&mut self.kind);
+        apply(&mut self.foot);
+        for (_, value) in &mut self.facts {
+            apply(value);
+        }
+        for block in &mut self.blocks {
+            match block {
+                Block::Part(text) | Block::Heading(text) | Block::Text(text) | Block::Note(text) => {
+                    apply(text);
+                }
+                Block::Callout { text, .. } => apply(text),
+                Block::Bullets(items) | Block::Numbers(items) => items.iter_mut().for_each(apply),
+                Block::Table(table) => table.rows.iter_mut().flatten().for_each(apply),
+                Block::SendPath(_) => {}
+                Block::Steps(steps) => steps.iter_mut().for_each(|step| step.change_texts(&apply)),
+            }
+        }
+    }
+}
+
+impl Step {
+    fn change_texts(&mut self, apply: &impl Fn(&mut String)) {
+        apply(&mut self.title);
+        apply(&mut self.detail);
+        if let Some(place) = &mut self.place {
+            apply(place);
+        }
+        if let Some(command) = &mut self.command {
+            apply(command);
+        }
+    }
+}

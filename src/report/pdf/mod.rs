@@ -1,0 +1,202 @@
+//! A report as pages to print: A4, embedded letters, titles and structure for readers who hear it.
+
+mod blocks;
+mod figure;
+mod sheet;
+mod text;
+
+use super::document::Document;
+use jiff::civil::Date;
+use krilla::geom::{Path, Point};
+use krilla::metadata::{DateTime, Metadata};
+use krilla::tagging::{Tag, TagKind};
+use sheet::{BOTTOM, Element, Ink, Item, MARGIN, Stroked, TOP, WIDTH};
+use text::{Letters, Weight};
+
+/// The width of the text.
+const MEASURE: f32 = WIDTH - 2.0 * MARGIN;
+
+/// Makes the file.
+pub fn write(document: &Document, date: Date) -> Result<Vec<u8>, String> {
+    let letters = Letters::embedded().ok_or("the embedded letters are damaged")?;
+    let (pages, elements) = lay_out(document, &letters);
+    let mut file = krilla::Document::new();
+    sheet::draw(&mut file, pages, elements, &document.foot, &letters);
+    let whole = |value: i8| u8::try_from(value).unwrap_or(1);
+    let day = DateTime::new(u16::try_from(date.year()).unwrap_or(0))
+        .month(whole(date.month()))
+        .day(whole(date.day()));
+    file.set_metadata(
+        Metadata::new()
+            .title(document.title.clone())
+            .description(document.kind.clone())
+            .language("en".to_owned())
+            .creator("ScanMedic".to_owned())
+            .creation_date(day),
+    );
+    file.finish().map_err(|problem| format!("{problem:?}"))
+}
+
+/// Puts every block onto pages.
+fn lay_out(document: &Document, letters: &Letters) -> (Vec<Vec<Item>>, Vec<Element>) {
+    let mut flow = Flow {
+        letters,
+        pages: vec![Vec::new()],
+        elements: Vec::new(),
+        y: TOP,
+        element: None,
+    };
+    flow.title(document);
+    for block in &document.blocks {
+        flow.block(block);
+    }
+    (flow.pages, flow.elements)
+}
+
+/// A size with its line height and colour.
+#[derive(Clone, Copy)]
+struct Style {
+    weight: Weight,
+    size: f32,
+    leading: f32,
+    ink: Ink,
+}
+
+const BODY: Style = style(Weight::Regular, 10.0, 14.6, sheet::TEXT);
+const QUIET: Style = style(Weight::Regular, 9.0, 13.2, sheet::MUTED);
+const CELL: Style = style(Weight::Regular, 8.6, 12.0, sheet::TEXT);
+const HEAD: Style = style(Weight::SemiBold, 8.4, 12.0, sheet::MUTED);
+
+const fn style(weight: Weight, size: f32, leading: f32, ink: Ink) -> Style {
+    Style {
+        weight,
+        size,
+        leading,
+        ink,
+    }
+}
+
+/// The place where the next thing stands, and all that stands already.
+struct Flow<'a> {
+    letters: &'a Letters,
+    pages: Vec<Vec<Item>>,
+    elements: Vec<Element>,
+    y: f32,
+    element: Option<usize>,
+}
+
+impl Flow<'_> {
+    /// Does something inside a new element of the structure.
+    fn within(&mut self, kind: impl Into<TagKind>, work: impl FnOnce(&mut Self)) {
+        let around = self.element;
+        self.elements.push(Element {
+            kind: kind.into(),
+            parent: around,
+        });
+        self.element = Some(self.elements.len() - 1);
+        work(self);
+        self.element = around;
+    }
+
+    /// Begins a new page.
+    fn turn(&mut self) {
+        self.pages.push(Vec::new());
+        self.y = TOP;
+    }
+
+    /// Begins a new page where less than this is left.
+    fn need(&mut self, height: f32) {
+        if self.y + height > BOTTOM && self.y > TOP {
+            self.turn();
+        }
+    }
+
+    fn put(&mut self, drawn: Stroked, element: Option<usize>) {
+        if let Some(page) = self.pages.last_mut() {
+            page.push(Item { drawn, element });
+        }
+    }
+
+    /// A filled shape that is ornament.
+    fn fill(&mut self, path: Option<Path>, ink: Ink) {
+        if let Some(path) = path {
+            self.put(Stroked::Filled(path, ink, 1.0), None);
+        }
+    }
+
+    /// A line from side to side.
+    fn rule(&mut self) {
+        if let Some(path) = figure::path(&[(MARGIN, self.y), (MARGIN + MEASURE, self.y)]) {
+            self.put(Stroked::Outline(path, sheet::LINE, 0.7, Vec::new()), None);
+        }
+    }
+
+    fn lines(&self, style: Style, width: f32, text: &str) -> Vec<text::Line> {
+        self.letters.lines(style.weight, style.size, width, text)
+    }
+
+    /// Writes lines one below the other and turns pages as needed.
+    fn write(&mut self, style: Style, x: f32, lines: Vec<text::Line>) {
+        for line in lines {
+            self.need(style.leading);
+            self.write_line(style, x, self.y, line);
+            self.y += style.leading;
+        }
+    }
+
+    /// Writes one line into the line box that begins at `y`.
+    fn write_line(&mut self, style: Style, x: f32, y: f32, line: text::Line) {
+        if line.glyphs.is_empty() {
+            return;
+        }
+        let base = y + style.leading / 2.0 + style.size * 0.36;
+        let at = Point::from_xy(x, base);
+        self.put(
+            Stroked::Text(line, style.weight, style.size, at, style.ink),
+            self.element,
+        );
+    }
+
+    /// A paragraph.
+    fn paragraph(&mut self, style: Style, text: &str) {
+        let lines = self.lines(style, MEASURE, text);
+        // Two lines stay together at the foot of a page.
+        self.need(style.leading * if lines.len() > 1 { 2.0 } else { 1.0 });
+        self.within(Tag::P, |flow| flow.write(style, MARGIN, lines));
+        self.y += 7.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::{Block, Table};
+
+    #[test]
+    fn a_table_that_is_longer_than_a_page_goes_on_to_the_next() {
+        let mut table = Table::new(&[("A", 0.5), ("B", 0.5)]);
+        table.rows = (0..200).map(|n| vec![n.to_string(), "x ".repeat(60)]).collect();
+        let document = Document {
+            title: "A long one".into(),
+            kind: "Test".into(),
+            facts: Vec::new(),
+            blocks: vec![Block::Table(table)],
+            foot: "Foot".into(),
+        };
+        let (pages, _) = lay_out(&document, &Letters::embedded().unwrap());
+        assert!(pages.len() > 3, "{} pages", pages.len());
+        let lowest = pages.iter().flatten().filter_map(|item| match &item.drawn {
+            Stroked::Text(.., at, _) => Some(at.y),
+            _ => None,
+        });
+        assert!(
+            lowest.into_iter().all(|y| y <= BOTTOM),
+            "a line runs into the foot"
+        );
+        assert!(
+            write(&document, jiff::civil::date(2026, 11, 22))
+                .unwrap()
+                .starts_with(b"%PDF-")
+        );
+    }
+}
