@@ -71,6 +71,8 @@ impl Stage {
 pub enum ConnectFailure {
     /// The host answered that nothing listens there (RST).
     Refused,
+    /// The connection stood and was reset before a word was said.
+    Reset,
     /// No answer within the time limit.
     TimedOut,
     /// No route, or the network says that the host cannot be reached.

@@ -59,7 +59,8 @@ async fn attempt(address: SocketAddr, limit: Duration) -> Result<Wire, ConnectFa
             Ok(Wire(stream))
         }
         Ok(Err(error)) => Err(match error.kind() {
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => ConnectFailure::Refused,
+            io::ErrorKind::ConnectionRefused => ConnectFailure::Refused,
+            io::ErrorKind::ConnectionReset => ConnectFailure::Reset,
             io::ErrorKind::TimedOut => ConnectFailure::TimedOut,
             _ => ConnectFailure::Unreachable,
         }),
@@ -118,6 +119,7 @@ impl AsyncWrite for Wire {
 /// that this computer has no IPv6.
 const fn more_telling(a: ConnectFailure, b: ConnectFailure) -> ConnectFailure {
     match (a, b) {
+        (ConnectFailure::Reset, _) | (_, ConnectFailure::Reset) => ConnectFailure::Reset,
         (ConnectFailure::Refused, _) | (_, ConnectFailure::Refused) => ConnectFailure::Refused,
         (ConnectFailure::TimedOut, _) | (_, ConnectFailure::TimedOut) => ConnectFailure::TimedOut,
         _ => ConnectFailure::Unreachable,
@@ -128,6 +130,7 @@ const fn more_telling(a: ConnectFailure, b: ConnectFailure) -> ConnectFailure {
 pub const fn failure_words(failure: ConnectFailure) -> &'static str {
     match failure {
         ConnectFailure::Refused => "refused",
+        ConnectFailure::Reset => "open, and reset at once",
         ConnectFailure::TimedOut => "no answer",
         ConnectFailure::Unreachable => "unreachable",
     }

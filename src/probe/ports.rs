@@ -4,7 +4,7 @@ use super::context::Context;
 use super::desk::Desk;
 use super::net;
 use super::{ProbeId, Status};
-use crate::evidence::Fact;
+use crate::evidence::{ConnectFailure, Fact};
 use crate::gate::Gate;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -36,6 +36,7 @@ pub async fn probe(context: &Context, desk: &Desk, host: &str, chosen: u16, addr
     let mut words = Vec::new();
     for (port, failure) in found {
         let state = failure.map_or("open", net::failure_words);
+        let failure = failure.filter(|failure| *failure != ConnectFailure::Reset);
         notes.add(
             Gate::Connect,
             Fact::OtherPort { port, failure },

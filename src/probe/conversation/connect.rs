@@ -1,7 +1,7 @@
 //! The TCP connection.
 
 use super::{Held, ProbeId, Status};
-use crate::evidence::{ConnectFailure, Fact};
+use crate::evidence::{ConnectFailure, Fact, Loss, Stage};
 use crate::gate::Gate;
 use crate::probe::net;
 
@@ -18,9 +18,24 @@ impl Held<'_> {
                 self.finish(notes, Status::Passed, text).await;
                 Some(stream)
             }
+            Err(ConnectFailure::Reset) => {
+                let text = format!("Port {port} of {host} is open");
+                self.finish(notes, Status::Passed, text).await;
+                let mut notes = self.start(ProbeId::Greet).await;
+                let text = format!("{host} reset the connection before a word was said");
+                let lost = Fact::ConnectionLost {
+                    stage: Stage::Greeting,
+                    how: Loss::Reset,
+                };
+                notes.add(Gate::Greet, lost, text.clone());
+                self.finish(notes, Status::Failed, text).await;
+                None
+            }
             Err(failure) => {
                 let text = match failure {
-                    ConnectFailure::Refused => format!("{host} refuses connections to port {port}"),
+                    ConnectFailure::Refused | ConnectFailure::Reset => {
+                        format!("{host} refuses connections to port {port}")
+                    }
                     ConnectFailure::TimedOut => {
                         format!("No answer from port {port} of {host} within the time limit")
                     }
