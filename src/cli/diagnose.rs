@@ -1,7 +1,7 @@
 //! `scanmedic diagnose`: a case, probes, files, a diagnosis.
 
 use super::args::DiagnoseArgs;
-use super::{Failure, Outcome, exit, password, print, print_json, print_text, report};
+use super::{Failure, Outcome, exit, password, print, print_json, print_text, write};
 use crate::case::{Case, Results};
 use crate::knowledge::Knowledge;
 use crate::probe::{ProbeId, Request, Status, Update};
@@ -28,7 +28,7 @@ pub fn found(
     knowledge: &Arc<Knowledge>,
     tell: bool,
 ) -> Result<Option<Finding>, Failure> {
-    report::check(&args.write)?;
+    write::check(&args.write)?;
     let mut case = match &args.case {
         Some(path) => Case::load(path)?,
         None => Case::default(),
@@ -56,7 +56,7 @@ pub fn found(
     let Some(finding) = heard else {
         return Ok(None);
     };
-    report::write(&args.write, &case, &finding, knowledge)?;
+    write::write(&args.write, &case, &finding, knowledge)?;
     if let Some(path) = &args.save {
         save(case, &finding, path)?;
     }

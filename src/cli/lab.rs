@@ -3,7 +3,7 @@
 
 use super::args::WriteArgs;
 use super::diagnose::carry_out;
-use super::{Outcome, exit, print, print_json, print_text, report};
+use super::{Outcome, exit, print, print_json, print_text, write};
 use crate::knowledge::Knowledge;
 use crate::lab::scenario::Listen;
 use crate::lab::{DEFAULT, LabError, Library, World};
@@ -46,7 +46,7 @@ pub fn demo(
     json: bool,
     verbose: bool,
 ) -> Outcome {
-    report::check(write)?;
+    write::check(write)?;
     let library = Library::embedded()?;
     let scenario = library.scenario(id.unwrap_or(DEFAULT))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -73,7 +73,7 @@ pub fn demo(
     let Some(finding) = heard? else {
         return Ok(exit::INTERRUPTED);
     };
-    report::write(write, &world_case, &finding, knowledge)?;
+    write::write(write, &world_case, &finding, knowledge)?;
     if json {
         print_json(&finding)?;
     } else {

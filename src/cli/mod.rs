@@ -11,6 +11,7 @@ mod password;
 mod print;
 mod probing;
 mod report;
+mod write;
 
 use crate::knowledge::Knowledge;
 use args::{Cli, Command, KnowledgeCommand};

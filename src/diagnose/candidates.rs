@@ -1,6 +1,6 @@
 //! Terms summed up to candidates, each with its printable sum.
 
-use super::weigh::{PRIOR, Term};
+use super::term::{PRIOR, Term};
 use super::{Candidate, Reason, RuledOut};
 use crate::certainty::Certainty;
 use crate::evidence::{Actor, Evidence};

@@ -1,7 +1,7 @@
 //! What follows from several facts together and from no one of them alone.
 
 use super::situation::Situation;
-use super::weigh::{Term, bounded};
+use super::term::{Term, bounded};
 use crate::case::Method;
 use crate::certainty::Certainty;
 use crate::evidence::{Actor, Basis, CertificateProblem, Evidence, Fact, Harm, Rewriting, Stage, TlsFailure};

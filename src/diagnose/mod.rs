@@ -9,6 +9,7 @@ mod reading;
 mod reputation;
 pub mod situation;
 pub mod stated;
+mod term;
 mod weigh;
 pub mod words;
 

@@ -1,7 +1,7 @@
 //! Reply texts, log lines and panel codes as terms: the reply knowledge says what they mean.
 
 use super::situation::Situation;
-use super::weigh::{Term, bounded};
+use super::term::{Term, bounded};
 use crate::case::Method;
 use crate::certainty::Certainty;
 use crate::evidence::{Evidence, Fact, Stage};

@@ -2,7 +2,7 @@
 
 use super::Link;
 use super::situation::Situation;
-use super::weigh::Term;
+use super::term::Term;
 use crate::case::{Auth, Method};
 use crate::certainty::Certainty;
 use crate::evidence::{Actor, Evidence, Fact, Harm, SpfResult, Stage};
