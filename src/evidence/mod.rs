@@ -10,7 +10,8 @@ pub use harm::Harm;
 
 use crate::gate::Gate;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Whom a piece of evidence speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ pub enum Basis {
 }
 
 /// One piece of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// `e1`, `e2`, … in the order of arrival; empty until the case's store numbers it.
     pub id: String,
@@ -57,6 +58,23 @@ pub struct Evidence {
     pub summary: String,
     /// When it was seen, where known.
     pub at: Option<Timestamp>,
+}
+
+/// As the contract writes it: the kind stands beside the sentence, the whole fact behind it.
+impl Serialize for Evidence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_struct("Evidence", 9)?;
+        row.serialize_field("id", &self.id)?;
+        row.serialize_field("gate", &self.gate)?;
+        row.serialize_field("actor", &self.actor)?;
+        row.serialize_field("basis", &self.basis)?;
+        row.serialize_field("source", &self.source)?;
+        row.serialize_field("kind", &self.fact.kind())?;
+        row.serialize_field("summary", &self.summary)?;
+        row.serialize_field("at", &self.at)?;
+        row.serialize_field("fact", &self.fact)?;
+        row.end()
+    }
 }
 
 impl Evidence {
@@ -114,6 +132,22 @@ mod tests {
             failure: TlsFailure::Alert("protocol_version".into()),
         };
         assert_eq!(fact.kind(), "tls-failed:alert:protocol_version");
+    }
+
+    #[test]
+    fn the_kind_stands_beside_the_sentence() {
+        let one = Evidence::observed(
+            Gate::Device,
+            Actor::Device,
+            "device",
+            Fact::DeviceSilent,
+            "no answer",
+        );
+        let row = serde_json::to_value(&one).unwrap();
+        assert_eq!(
+            (row["kind"].as_str(), row["summary"].as_str()),
+            (Some("device-silent"), Some("no answer"))
+        );
     }
 
     #[test]

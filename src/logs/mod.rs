@@ -50,7 +50,7 @@ pub struct Reading {
 
 /// Why a file could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("{path} cannot be read: {problem}")]
+#[error("{path}: cannot be read: {problem}")]
 pub struct ReadError {
     /// Path as given.
     pub path: String,
