@@ -1,6 +1,7 @@
 //! The case file: what is known of the device, the mail settings and the fault, as versioned RON.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,9 @@ pub struct Case {
     /// Evidence files, relative to the case file.
     #[serde(default)]
     pub files: Vec<PathBuf>,
+    /// What a person answered: question id to answer. Left out while nothing was asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, String>,
     /// What the last run found, where it was saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Results>,
@@ -208,6 +212,7 @@ impl Default for Case {
             mail: Mail::default(),
             symptom: None,
             files: Vec::new(),
+            answers: BTreeMap::new(),
             results: None,
         }
     }
@@ -393,6 +398,14 @@ mod tests {
     fn every_field_but_the_version_may_be_left_out() {
         assert_eq!(Case::parse("(version: 1)", "x").unwrap(), Case::default());
         assert!(Case::parse("()", "x").is_err());
+    }
+
+    #[test]
+    fn answers_are_kept_and_nothing_is_written_where_there_are_none() {
+        let mut case = Case::default();
+        assert!(!case.to_ron().contains("answers"));
+        case.answers.insert("since-when".into(), "suddenly".into());
+        assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
     }
 
     #[test]

@@ -591,3 +591,81 @@ fn ten_thousand_pieces_of_evidence_are_weighed_quickly() {
     let limit = if cfg!(debug_assertions) { 3000 } else { 50 };
     assert!(began.elapsed().as_millis() < limit, "{:?}", began.elapsed());
 }
+
+#[test]
+fn an_answer_moves_the_verdict_and_never_proves() {
+    let mut case = submission();
+    case.symptom = Some("Login failed".into());
+    let before = found(&case, Vec::new());
+    let asked: Vec<&str> = before
+        .questions
+        .iter()
+        .map(|question| question.id.as_str())
+        .collect();
+    assert!(asked.len() <= 3 && !asked.is_empty(), "{asked:?}");
+    assert!(before.questions.iter().all(|question| question.answer.is_none()));
+    case.answers.insert("web-sign-in".into(), "no".into());
+    let after = found(&case, Vec::new());
+    assert!(after.verdict.certainty < Certainty::Confirmed);
+    let given = after
+        .questions
+        .iter()
+        .find(|question| question.id == "web-sign-in")
+        .unwrap();
+    assert_eq!(given.answer.as_deref(), Some("no"));
+    let confidence = |diagnosis: &Diagnosis| {
+        let one = diagnosis
+            .candidates
+            .iter()
+            .find(|c| c.cause == "credentials-rejected");
+        one.map_or(0.0, |candidate| candidate.confidence)
+    };
+    assert!(confidence(&after) > confidence(&before));
+}
+
+#[test]
+fn a_log_that_says_tls_1_2_and_a_hello_that_says_1_0_contradict_each_other() {
+    let hello = device(
+        Gate::Encrypt,
+        Fact::DeviceTlsLimit {
+            max: TlsVersion::Tls10,
+        },
+    );
+    let session = device(
+        Gate::Encrypt,
+        Fact::TlsEstablished {
+            version: TlsVersion::Tls12,
+            suite: "TLS_RSA_WITH_AES_128_CBC_SHA".into(),
+        },
+    );
+    let diagnosis = found(&submission(), vec![hello, session]);
+    let told = &diagnosis.contradictions;
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].about.contains("TLS") && !told[0].advice.is_empty());
+    let mut sides = [told[0].one.clone(), told[0].other.clone()];
+    sides.sort();
+    assert_eq!(sides, [vec!["e1".to_owned()], vec!["e2".to_owned()]]);
+}
+
+#[test]
+fn a_copier_that_fails_where_the_laptop_passes_is_told_as_a_contradiction() {
+    let mut live = up_to_tls();
+    live.extend(envelope());
+    live.push(device(
+        Gate::Authenticate,
+        Fact::Refused {
+            stage: Stage::Auth,
+            reply: reply("535 5.7.8 Error: authentication failed"),
+        },
+    ));
+    let diagnosis = found(&submission(), live);
+    assert_eq!(diagnosis.verdict.cause, "credentials-rejected");
+    assert!(
+        diagnosis
+            .contradictions
+            .iter()
+            .any(|told| told.about.contains("where this computer gets through")),
+        "{:#?}",
+        diagnosis.contradictions
+    );
+}

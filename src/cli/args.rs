@@ -292,6 +292,9 @@ pub struct DiagnoseArgs {
     /// Error code or message seen on the panel
     #[arg(long, value_name = "TEXT")]
     pub symptom: Option<String>,
+    /// What a person answered to a question of an earlier diagnosis; may be repeated
+    #[arg(long, value_name = "ID=VALUE", value_parser = answer)]
+    pub answer: Vec<(String, String)>,
     /// Touch no network
     #[arg(long)]
     pub offline: bool,
@@ -328,6 +331,7 @@ impl DiagnoseArgs {
         over(&mut device.firmware, self.firmware.as_ref());
         over(&mut device.max_tls, self.device_max_tls.as_ref());
         over(&mut case.symptom, self.symptom.as_ref());
+        case.answers.extend(self.answer.iter().cloned());
         let mail = &mut case.mail;
         if let Some(server) = &self.server {
             mail.server.clone_from(server);
@@ -407,6 +411,14 @@ fn probes(words: &[String]) -> Result<Vec<ProbeId>, String> {
         found.extend(named);
     }
     Ok(found)
+}
+
+/// `ID=VALUE`, an answer to a question.
+fn answer(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((id, value)) if !id.is_empty() && !value.is_empty() => Ok((id.to_owned(), value.to_owned())),
+        _ => Err("give the question's id and the answer, such as since-when=suddenly".to_owned()),
+    }
 }
 
 /// Seconds, more than nothing and at most an hour.

@@ -3,6 +3,7 @@
 use super::args::DiagnoseArgs;
 use super::{Failure, Outcome, exit, password, print, print_json, print_text, write};
 use crate::case::{Case, Results};
+use crate::diagnose::stated;
 use crate::knowledge::Knowledge;
 use crate::probe::{ProbeId, Request, Status, Update};
 use crate::session::{Command, Event, Finding, Session};
@@ -38,6 +39,9 @@ pub fn found(
     let here = std::env::current_dir()?;
     case.files = case.files.iter().map(|file| folder.join(file)).collect();
     case.files.extend(args.file.iter().map(|file| here.join(file)));
+    if let Some(problem) = stated::unknown_answer(&case, knowledge) {
+        return Err(Failure(problem));
+    }
     let nothing_to_go_by = case.mail.server.is_empty()
         && case.files.is_empty()
         && case.symptom.is_none()

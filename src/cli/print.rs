@@ -46,6 +46,17 @@ pub fn finding(finding: &Finding) -> String {
     for harmless in &diagnosis.harmless {
         let _ = writeln!(out, "Harmless here: {} ({})\n", harmless.fact, harmless.why);
     }
+    for contradiction in &diagnosis.contradictions {
+        let _ = writeln!(
+            out,
+            "Does not agree: {} ({} against {})\n  {}\n",
+            contradiction.about,
+            contradiction.one.join(", "),
+            contradiction.other.join(", "),
+            contradiction.advice
+        );
+    }
+    questions(&mut out, diagnosis);
     if let Some(next) = &diagnosis.next_test {
         let _ = writeln!(out, "Next test: {}\n  {}\n", next.probe, next.why);
     }
@@ -162,6 +173,30 @@ fn candidates(out: &mut String, diagnosis: &Diagnosis) {
     let _ = writeln!(out, "Also possible");
     for candidate in others {
         let _ = writeln!(out, "  {} ({})", candidate.cause, percent(candidate.confidence));
+    }
+    out.push('\n');
+}
+
+/// Questions that are open, with the words in which to answer them.
+fn questions(out: &mut String, diagnosis: &Diagnosis) {
+    let open: Vec<_> = diagnosis
+        .questions
+        .iter()
+        .filter(|q| q.answer.is_none())
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "Questions to the person at the device");
+    for question in open {
+        let _ = writeln!(out, "  {} ({})", question.text, question.why);
+        for choice in &question.options {
+            let _ = writeln!(
+                out,
+                "    --answer {}={:<15} {}",
+                question.id, choice.value, choice.text
+            );
+        }
     }
     out.push('\n');
 }

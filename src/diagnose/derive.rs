@@ -117,7 +117,7 @@ fn server_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<T
 
 /// A certificate problem counts for a device that checks; for one that does not, it is harmless.
 fn certificate(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
-    let (weight, cap) = match situation.case.device.validates_certificates {
+    let (weight, cap) = match situation.validates {
         Some(true) => (7.0, Certainty::Confirmed),
         Some(false) => return Vec::new(),
         None => (4.5, Certainty::Likely),
@@ -266,7 +266,7 @@ fn clock(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
         }
         _ => false,
     });
-    let checks = situation.case.device.validates_certificates;
+    let checks = situation.validates;
     let (with, weight, cap) = match (complaint, outside) {
         (Some(complaint), Some(outside)) => (vec![complaint, outside], 7.0, Certainty::Confirmed),
         (Some(complaint), None) if seconds.abs() > DAY => (vec![complaint], 4.5, Certainty::Likely),
@@ -322,9 +322,7 @@ pub fn harmless(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<(usize,
             Fact::CertificateProblem { .. } if !situation.wants_tls() => {
                 found.push((position, Harm::NotEncrypted));
             }
-            Fact::CertificateProblem { .. }
-                if situation.case.device.validates_certificates == Some(false) =>
-            {
+            Fact::CertificateProblem { .. } if situation.validates == Some(false) => {
                 found.push((position, Harm::NotChecked));
             }
             Fact::DeviceTlsLimit { max } if *max < TlsVersion::Tls12 && !situation.wants_tls() => {

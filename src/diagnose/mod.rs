@@ -1,9 +1,13 @@
 //! Evidence and knowledge to a diagnosis: candidates, the chain of faults, what is ruled out, what to test next.
 
+mod answers;
 mod candidates;
 mod chain;
+pub mod contradictions;
 mod derive;
+mod information;
 mod next_test;
+mod open;
 mod passage;
 mod reading;
 mod reputation;
@@ -28,10 +32,18 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     terms.extend(derive::terms(&situation, &evidence));
     let spoken = reputation::terms(&situation, &evidence, &terms);
     terms.extend(spoken);
+    terms.extend(answers::terms(&situation, &evidence, knowledge));
     let (weighed, ruled_out) = candidates::sum_up(terms, &evidence, knowledge);
     let links = chain::links(&situation, &weighed, knowledge);
     let gates = passage::lanes(&situation, &evidence, &links);
     let verdict = chain::verdict(&situation, &links, &weighed, &gates, &evidence);
+    let open = open::causes(&verdict, &weighed, &ruled_out, &gates, knowledge);
+    let unexplained = links.is_empty()
+        && next_test::device_is_said_to_fail(&evidence, &gates)
+        && passage::all_needed_passed(&situation, &gates);
+    let contradictions =
+        contradictions::find(&situation, &evidence, &links, &weighed, unexplained, knowledge);
+    let questions = answers::questions(&situation, &open, knowledge);
     let shown: Vec<Candidate> = weighed.into_iter().map(|candidate| candidate.shown).collect();
     let next_test = next_test::choose(&situation, &verdict, &shown, &gates, &evidence, knowledge);
     let harmless = derive::harmless(&situation, &evidence)
@@ -56,6 +68,8 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
         candidates: shown,
         ruled_out,
         harmless,
+        contradictions,
+        questions,
         next_test,
         gates,
         evidence,
@@ -75,6 +89,10 @@ pub struct Diagnosis {
     pub ruled_out: Vec<RuledOut>,
     /// True facts that do no harm here.
     pub harmless: Vec<Harmless>,
+    /// Evidence that does not agree.
+    pub contradictions: Vec<Contradiction>,
+    /// What a person has answered, and the few questions that would tell most.
+    pub questions: Vec<Question>,
     /// The test that tells most while it is not certain.
     pub next_test: Option<NextTest>,
     /// Both lanes of the send path.
@@ -163,6 +181,43 @@ pub struct Harmless {
     pub why: String,
     /// Ids of the evidence.
     pub evidence: Vec<String>,
+}
+
+/// Two sides of the evidence that do not agree.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contradiction {
+    /// What it is about, in a sentence.
+    pub about: String,
+    /// Ids of the evidence on one side.
+    pub one: Vec<String>,
+    /// Ids of the evidence on the other side.
+    pub other: Vec<String>,
+    /// How to settle it.
+    pub advice: String,
+}
+
+/// A question to a person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Question {
+    /// Stable id; the key of the answer in the case file (`Case::answers`).
+    pub id: String,
+    /// The question.
+    pub text: String,
+    /// What the answer tells.
+    pub why: String,
+    /// The answers to choose from.
+    pub options: Vec<Choice>,
+    /// The answer given so far: the value of a choice.
+    pub answer: Option<String>,
+}
+
+/// An answer to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// Stable word; what is stored.
+    pub value: String,
+    /// What a person reads.
+    pub text: String,
 }
 
 /// A test to run next.

@@ -123,7 +123,7 @@ fn marks(situation: &Situation<'_>, fact: &Fact) -> Vec<(Gate, Seen)> {
         Fact::TlsEstablished { .. } => vec![(Gate::Encrypt, Passed)],
         Fact::TlsFailed { .. } | Fact::StartTlsNotOffered => vec![(Gate::Encrypt, Failed)],
         Fact::Certificate(facts) if facts.problems.is_empty() => vec![(Gate::Certificate, Passed)],
-        Fact::CertificateProblem { .. } if situation.case.device.validates_certificates != Some(false) => {
+        Fact::CertificateProblem { .. } if situation.validates != Some(false) => {
             vec![(Gate::Certificate, Failed)]
         }
         Fact::AuthNotOffered { .. } | Fact::AuthMechanismMismatch { .. } => {

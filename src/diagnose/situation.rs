@@ -17,6 +17,8 @@ pub struct Situation<'a> {
     pub provider: Option<&'a Provider>,
     /// The device's highest TLS version for e-mail, from the best evidence there is.
     pub device_tls: Option<DeviceTls<'a>>,
+    /// Whether the device checks the server's certificate, where a person knows it.
+    pub validates: Option<bool>,
     tokens: Vec<String>,
 }
 
@@ -39,7 +41,7 @@ impl<'a> Situation<'a> {
             format!("encryption={}", case.mail.encryption.id()),
             format!("port={}", port(case)),
             format!("auth={}", auth_word(&case.mail.auth)),
-            format!("validates={}", validates_word(case.device.validates_certificates)),
+            format!("validates={}", validates_word(validates(case))),
             format!(
                 "device={}",
                 if device_is_known(case) { "known" } else { "unknown" }
@@ -60,6 +62,7 @@ impl<'a> Situation<'a> {
             method,
             provider,
             device_tls: device_tls(evidence),
+            validates: validates(case),
             tokens,
         }
     }
@@ -114,6 +117,16 @@ pub fn port(case: &Case) -> u16 {
         (0, _, _) => 587,
         (stated, _, _) => stated,
     }
+}
+
+/// Whether the device checks certificates: as the case has it, else as a person answered.
+fn validates(case: &Case) -> Option<bool> {
+    let answered = || match case.answers.get("checks-certificates")?.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    case.device.validates_certificates.or_else(answered)
 }
 
 /// The best evidence of the device's limit: seen, then known for its firmware, then said; the newest of equals.

@@ -1,5 +1,6 @@
 //! What the case itself says, as evidence: limits typed in, what the firmware is known to do, the symptom.
 
+use super::answers;
 use super::derive::basis_of;
 use crate::case::Case;
 use crate::evidence::{Actor, Basis, Evidence, Fact};
@@ -57,5 +58,37 @@ pub fn evidence(case: &Case, knowledge: &Knowledge) -> Vec<Evidence> {
             .on(Basis::Stated),
         );
     }
+    for (question, value) in &case.answers {
+        if let Some((asked, option)) = answers::option_of(question, value, knowledge) {
+            let fact = Fact::Answer {
+                question: question.clone(),
+                value: value.clone(),
+            };
+            let summary = format!("{} {}", asked.text, option.text);
+            found.push(
+                Evidence::observed(Gate::Device, Actor::Device, "answer", fact, summary).on(Basis::Stated),
+            );
+        }
+    }
     found
+}
+
+/// The first answer of a case that no question has, with what could be said instead.
+pub fn unknown_answer(case: &Case, knowledge: &Knowledge) -> Option<String> {
+    case.answers.iter().find_map(|(question, value)| {
+        if answers::option_of(question, value, knowledge).is_some() {
+            return None;
+        }
+        let list = |words: Vec<&str>| words.join(", ");
+        Some(match knowledge.question(question) {
+            None => format!(
+                "there is no question {question:?}; questions: {}",
+                list(knowledge.questions.iter().map(|q| q.id.as_str()).collect())
+            ),
+            Some(asked) => format!(
+                "{question} has no answer {value:?}; answers: {}",
+                list(asked.options.iter().map(|o| o.value.as_str()).collect())
+            ),
+        })
+    })
 }

@@ -344,6 +344,13 @@ pub enum Fact {
         /// The text as given.
         text: String,
     },
+    /// What a person answered to one of the program's questions.
+    Answer {
+        /// The question's id.
+        question: String,
+        /// The answer's word.
+        value: String,
+    },
     /// A log line whose words point at a cause; the reply knowledge reads it.
     LogLine {
         /// The step it speaks of, where known.
@@ -427,6 +434,7 @@ impl Fact {
             Self::DeviceJob { succeeded: true, .. } => "device-job:succeeded".into(),
             Self::DeviceJob { succeeded: false, .. } => "device-job:failed".into(),
             Self::Symptom { .. } => "symptom".into(),
+            Self::Answer { question, value } => format!("answer:{question}:{value}"),
             Self::LogLine { .. } => "log-line".into(),
             Self::Note { .. } => "note".into(),
         }

@@ -3,7 +3,7 @@
 use super::Knowledge;
 use super::causes::{self, CAUSES};
 use super::fold::fold_fragment;
-use super::schema::{self, Cause, CodeTable, File, ReplyPattern};
+use super::schema::{self, Cause, CodeTable, File, Question, ReplyPattern, Weight};
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 use std::collections::{HashMap, HashSet};
@@ -113,6 +113,10 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
                     }
                 }
             }
+            File::Questions(questions) => check_questions(questions, today, &mut report),
+            File::Disagreements(entries) => entries
+                .iter()
+                .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
             File::Events(table) => {
                 report.dated("vendor", &table.vendor, &table.source, &table.checked, today);
             }
@@ -322,6 +326,39 @@ fn check_codes(table: &CodeTable, today: Date, report: &mut Report<'_>) {
                 name,
                 format!("{name}: it repeats a reply, so it needs readings"),
             );
+        }
+    }
+}
+
+/// Questions: at least two answers, each once, about causes that exist, and never proof.
+fn check_questions(questions: &[Question], today: Date, report: &mut Report<'_>) {
+    for question in questions {
+        let id = &question.id;
+        report.dated("id", id, &question.source, &question.checked, today);
+        let mut values: HashSet<&str> = HashSet::new();
+        for option in &question.options {
+            if !values.insert(&option.value) {
+                report.add(
+                    "id",
+                    id,
+                    format!("{id}: the answer {:?} stands twice", option.value),
+                );
+            }
+            for says in &option.says {
+                if matches!(says.weight, Weight::Proves | Weight::Excludes) {
+                    report.add(
+                        "id",
+                        id,
+                        format!("{id}: what a person says neither proves nor excludes"),
+                    );
+                }
+                for cause in &says.causes {
+                    report.known_cause("id", id, cause);
+                }
+            }
+        }
+        if values.len() < 2 {
+            report.add("id", id, format!("{id}: a question needs two answers or more"));
         }
     }
 }

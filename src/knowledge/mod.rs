@@ -21,8 +21,8 @@ mod catalogue;
 
 use index::Index;
 use schema::{
-    Blocklist, Cause, CodeTable, Device, EventTable, File, Firmware, Identify, Persona, Provider,
-    ReplyPattern,
+    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Identify, Persona,
+    Provider, Question, ReplyPattern,
 };
 use std::path::Path;
 use std::sync::OnceLock;
@@ -70,6 +70,8 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "audit-xerox.ron",
     "personas.ron",
     "blocklists.ron",
+    "questions.ron",
+    "disagreements.ron",
 ];
 
 /// All knowledge, loaded.
@@ -97,6 +99,10 @@ pub struct Knowledge {
     pub personas: Vec<Persona>,
     /// Block lists that are asked by DNS.
     pub blocklists: Vec<Blocklist>,
+    /// Questions to a person.
+    pub questions: Vec<Question>,
+    /// What to say where two pieces of evidence disagree.
+    pub disagreements: Vec<Disagreement>,
 }
 
 /// Why a knowledge file could not be read.
@@ -163,12 +169,19 @@ impl Knowledge {
             File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
             File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
             File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
+            File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
+            File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),
         }
     }
 
     /// The cause with this id.
     pub fn cause(&self, id: &str) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// The question with this id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.id == id)
     }
 
     /// The provider that runs this host, where it is known.

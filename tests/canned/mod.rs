@@ -292,6 +292,8 @@ pub fn finding() -> Finding {
                 why: "Mail goes out with a login, so the address does not count".into(),
                 evidence: Vec::new(),
             }],
+            contradictions: Vec::new(),
+            questions: Vec::new(),
             next_test: Some(NextTest {
                 probe: "message".into(),
                 why: "A whole message would show whether the login is the last obstacle".into(),

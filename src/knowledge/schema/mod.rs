@@ -3,6 +3,7 @@
 mod cause;
 mod device;
 mod firmware;
+mod question;
 mod reply;
 mod service;
 
@@ -12,6 +13,7 @@ pub use device::{
     AuditEvent, Device, DeviceClass, EventTable, Identify, Labels, Menu, TextKind, TextPattern,
 };
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
+pub use question::{AnswerOption, Disagreement, Question, Says};
 pub use reply::{CodeTable, PanelCode, ReplyPattern, ReplySet, StageName};
 pub use service::{Endpoint, Persona, Provider};
 
@@ -41,6 +43,10 @@ pub enum File {
     Personas(Vec<Persona>),
     /// Block lists that are asked by DNS.
     Blocklists(Vec<Blocklist>),
+    /// Questions to a person.
+    Questions(Vec<Question>),
+    /// What to say where two pieces of evidence disagree.
+    Disagreements(Vec<Disagreement>),
 }
 
 /// Reads a knowledge file; `name` stands in the error.
