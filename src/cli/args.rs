@@ -96,6 +96,15 @@ pub enum Command {
         /// List the scenarios
         #[arg(long)]
         list: bool,
+        /// Press Scan on a simulated copier instead: healthy, old-tls, wrong-clock, refuses-unknown-roots, plain, …
+        #[arg(long, value_name = "NAME", requires = "at")]
+        copier: Option<String>,
+        /// Where that copier sends to
+        #[arg(long, value_name = "ADDR:PORT", requires = "copier")]
+        at: Option<SocketAddr>,
+        /// Name under which the copier knows that server, for its certificate
+        #[arg(long, value_name = "HOST", default_value = "scanmedic.invalid")]
+        host: String,
     },
     /// Work on the knowledge files
     Knowledge {

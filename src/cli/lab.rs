@@ -3,11 +3,13 @@
 
 use super::args::WriteArgs;
 use super::diagnose::carry_out;
-use super::{Outcome, exit, print, print_json, print_text, write};
+use super::{Failure, Outcome, exit, print, print_json, print_text, write};
 use crate::knowledge::Knowledge;
+use crate::lab::copier::{self, End};
 use crate::lab::scenario::Listen;
 use crate::lab::{DEFAULT, LabError, Library, World};
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// `scanmedic lab --list`.
@@ -36,6 +38,31 @@ pub fn play(id: &str) -> Outcome {
         .build()?;
     runtime.block_on(run(id, &mut io::stdout()))?;
     Ok(exit::INTERRUPTED)
+}
+
+/// `scanmedic lab --copier NAME --at ADDR:PORT`: a simulated copier sends a page to a listener or a server.
+pub fn press_scan(name: &str, at: SocketAddr, host: &str, json: bool) -> Outcome {
+    let library = Library::embedded()?;
+    let Some(copier) = library.copiers.get(name) else {
+        let known: Vec<&str> = library.copiers.keys().map(String::as_str).collect();
+        return Err(Failure(format!(
+            "the lab has no copier {name:?}; there are {}",
+            known.join(", ")
+        )));
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let sent = runtime.block_on(copier::press_scan(copier, at, host));
+    let delivered = sent.end == End::Delivered;
+    if json {
+        print_json(
+            &serde_json::json!({ "delivered": delivered, "end": sent.end.words(), "transcript": sent.lines }),
+        )?;
+    } else {
+        print_text(&format!("{}: {}\n", copier.model, sent.end.words()));
+    }
+    Ok(if delivered { exit::NO_FAULT } else { exit::FAULT })
 }
 
 /// `scanmedic demo`: the lab plays, the probes meet it, the lab ends.

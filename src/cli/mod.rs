@@ -72,7 +72,13 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
         Command::Knowledge {
             command: KnowledgeCommand::Check { dir },
         } => offline::check(dir.as_deref(), json),
-        Command::Lab { scenario, list } => match scenario {
+        Command::Lab {
+            copier: Some(copier),
+            at: Some(at),
+            host,
+            ..
+        } => lab::press_scan(&copier, at, &host, json),
+        Command::Lab { scenario, list, .. } => match scenario {
             Some(id) if !list => lab::play(&id),
             _ => lab::show(json),
         },

@@ -5,6 +5,7 @@
 
 pub mod behaviour;
 pub mod check;
+pub mod copier;
 mod dns;
 mod door;
 mod pki;
@@ -17,6 +18,7 @@ pub use scenario::Scenario;
 pub use world::{Door, World};
 
 use behaviour::Behaviour;
+use copier::Copier;
 use std::collections::BTreeMap;
 
 /// The scenario that `scanmedic demo` plays when none is named.
@@ -32,6 +34,7 @@ macro_rules! embedded {
 /// The embedded files: name and text.
 pub const EMBEDDED: &[(&str, &str)] = embedded![
     "services.ron",
+    "copiers.ron",
     "stories.ron",
     "device.ron",
     "resolve-connect.ron",
@@ -51,6 +54,8 @@ pub struct Library {
     pub scenarios: Vec<Scenario>,
     /// Behaviours by name.
     pub services: BTreeMap<String, Behaviour>,
+    /// Copiers as clients, by name.
+    pub copiers: BTreeMap<String, Copier>,
 }
 
 impl Library {
@@ -60,6 +65,7 @@ impl Library {
         for (name, text) in EMBEDDED {
             match scenario::parse(text, name)? {
                 scenario::File::Services(services) => all.services.extend(services),
+                scenario::File::Copiers(copiers) => all.copiers.extend(copiers),
                 scenario::File::Scenarios(scenarios) => all.scenarios.extend(scenarios),
             }
         }

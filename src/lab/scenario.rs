@@ -1,6 +1,7 @@
 //! What a scenario file says: a case, the world it meets, and what a right diagnosis of it is.
 
 use super::behaviour::Behaviour;
+use super::copier::Copier;
 use crate::case::Case;
 use crate::certainty::Certainty;
 use crate::gate::Gate;
@@ -247,6 +248,8 @@ impl Expect {
 pub enum File {
     /// Behaviours with a name, for scenarios to start from.
     Services(BTreeMap<String, Behaviour>),
+    /// Copiers as clients, by name.
+    Copiers(BTreeMap<String, Copier>),
     /// Scenarios.
     Scenarios(Vec<Scenario>),
 }
