@@ -57,7 +57,7 @@ pub fn found(
     request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
     let case = request.case.clone();
     let heard = carry_out(request, args.offline, PathBuf::new(), Arc::clone(knowledge), tell)?;
-    let Some(finding) = heard else {
+    let Some((finding, _)) = heard else {
         return Ok(None);
     };
     write::write(&args.write, &case, &finding, knowledge)?;
@@ -74,7 +74,8 @@ pub fn carry_out(
     folder: PathBuf,
     knowledge: Arc<Knowledge>,
     tell: bool,
-) -> Result<Option<Finding>, Failure> {
+) -> Result<Option<(Finding, Vec<Arc<Reading>>)>, Failure> {
+    let mut read = Vec::new();
     let (session, events) = Session::start(knowledge, || {});
     session.send(Command::StopOnInterrupt);
     session.send(Command::Diagnose {
@@ -86,9 +87,10 @@ pub fn carry_out(
     for event in events {
         match event {
             Event::Probe(_, update) if tell => progress(&update),
-            Event::Diagnosed(_, finding) => return Ok(Some(*finding)),
+            Event::Diagnosed(_, finding) => return Ok(Some((*finding, read))),
             Event::Cancelled(_) => return Ok(None),
             Event::Failed(_, message) => return Err(Failure(message)),
+            Event::FileRead(_, reading) => read.push(reading),
             Event::Probe(..) | Event::Identified(..) | Event::Heard(..) | Event::TlsScanned(..) => {}
         }
     }

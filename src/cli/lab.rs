@@ -97,7 +97,7 @@ pub fn demo(
         verbose && !json,
     );
     runtime.block_on(world.stop());
-    let Some(finding) = heard? else {
+    let Some((finding, _)) = heard? else {
         return Ok(exit::INTERRUPTED);
     };
     write::write(write, &world_case, &finding, knowledge)?;

@@ -4,7 +4,6 @@ use super::diagnose::carry_out;
 use super::{Failure, Outcome, exit, print, print_json, print_text};
 use crate::case::Case;
 use crate::knowledge::{EMBEDDED, Knowledge, check, explain};
-use crate::logs;
 use crate::probe::Request;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -49,25 +48,22 @@ pub fn firmware(model: &str, version: &str, knowledge: &Knowledge, json: bool) -
 
 /// `scanmedic analyze`.
 pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool) -> Outcome {
-    let mut readings = Vec::new();
-    for path in files {
-        readings.push(logs::read(path, &knowledge)?);
-    }
     let here = std::env::current_dir()?;
     let case = Case {
         files: files.iter().map(|file| here.join(file)).collect(),
         ..Case::default()
     };
     let finding = carry_out(Request::new(case), true, PathBuf::new(), knowledge, false)?;
-    let Some(finding) = finding else {
+    let Some((finding, readings)) = finding else {
         return Ok(exit::INTERRUPTED);
     };
     if json {
         let files: Vec<_> = readings
             .iter()
-            .map(|reading| {
+            .zip(files)
+            .map(|(reading, path)| {
                 json!({
-                    "path": reading.report.path, "format": reading.report.format,
+                    "path": path.display().to_string(), "format": reading.report.format,
                     "records": reading.report.records, "skipped": reading.report.skipped,
                     "problem": reading.report.problem, "evidence": reading.evidence, "capture": reading.capture,
                 })

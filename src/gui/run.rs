@@ -260,6 +260,7 @@ pub fn take(state: &mut State, event: Event) {
             state.identity.phase = previous(state.identity.value.is_some());
         }
         Event::Probe(..)
+        | Event::FileRead(..)
         | Event::Diagnosed(..)
         | Event::Cancelled(_)
         | Event::Failed(..)

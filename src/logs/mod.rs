@@ -5,6 +5,7 @@ mod capture;
 mod certificate;
 mod collect;
 mod open;
+pub mod rows;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,8 @@ mod run;
 
 pub use crate::knowledge::Knowledge;
 pub use crate::listen::{ListenOptions, Observation};
-pub use crate::logs::FileReport;
+pub use crate::logs::rows::{self, Rows};
+pub use crate::logs::{FileReport, Reading};
 pub use crate::probe::tls_scan::TlsScan;
 pub use crate::probe::{DevicePorts, Request};
 pub use finding::{Finding, ProbeReport};
@@ -79,6 +80,8 @@ pub enum Command {
 pub enum Event {
     /// A probe was planned, began or ended.
     Probe(RunId, probe::Update),
+    /// One of the case's files was read.
+    FileRead(RunId, Arc<Reading>),
     /// The run is over; this is what was found.
     Diagnosed(RunId, Box<Finding>),
     /// What a device is.

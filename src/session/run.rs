@@ -5,9 +5,9 @@ use super::finding::{Finding, ProbeReport, SCHEMA, millis};
 use super::{Event, RunId};
 use crate::case::Case;
 use crate::diagnose::{self, situation::Situation, stated};
-use crate::evidence::{self, Evidence};
+use crate::evidence;
 use crate::knowledge::Knowledge;
-use crate::logs::{self, FileReport};
+use crate::logs::{self, Reading};
 use crate::probe::{self, Outcome, Update};
 use crate::remedy;
 use std::path::{Path, PathBuf};
@@ -37,14 +37,14 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
         folder,
     } = work;
     let mut found = stated::evidence(&request.case, &knowledge);
-    let files = match read_files(&request.case, &folder, &knowledge).await {
-        Ok(files) => files,
+    let readings = match read_files(run, &request.case, &folder, &outlet, &knowledge).await {
+        Ok(readings) => readings,
         Err(message) => return outlet.tell(Event::Failed(run, message)),
     };
     let mut reports = Vec::new();
-    for (report, evidence) in files {
-        reports.push(report);
-        found.extend(evidence);
+    for reading in readings {
+        reports.push(reading.report.clone());
+        found.extend(reading.evidence.iter().cloned());
     }
     request.device_tls = Situation::new(&request.case, &found, &knowledge)
         .device_tls
@@ -77,23 +77,26 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
     outlet.tell(Event::Diagnosed(run, Box::new(finding)));
 }
 
-/// Reads the case's files; a missing one ends the run.
+/// Reads the case's files and tells each as soon as it is read; a missing one ends the run.
 async fn read_files(
+    run: RunId,
     case: &Case,
     folder: &Path,
+    outlet: &Outlet,
     knowledge: &Arc<Knowledge>,
-) -> Result<Vec<(FileReport, Vec<Evidence>)>, String> {
+) -> Result<Vec<Arc<Reading>>, String> {
     let paths: Vec<PathBuf> = case.files.iter().map(|file| folder.join(file)).collect();
     if paths.is_empty() {
         return Ok(Vec::new());
     }
-    let knowledge = Arc::clone(knowledge);
+    let (knowledge, outlet) = (Arc::clone(knowledge), outlet.clone());
     tokio::task::spawn_blocking(move || {
         paths
             .iter()
             .map(|path| {
-                let reading = logs::read(path, &knowledge).map_err(|problem| problem.to_string())?;
-                Ok((reading.report, reading.evidence))
+                let reading = Arc::new(logs::read(path, &knowledge).map_err(|problem| problem.to_string())?);
+                outlet.tell(Event::FileRead(run, Arc::clone(&reading)));
+                Ok(reading)
             })
             .collect()
     })

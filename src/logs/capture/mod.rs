@@ -3,6 +3,7 @@
 mod assemble;
 mod conversation;
 mod fragments;
+mod list;
 mod network;
 mod packets;
 mod smtp;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use streams::Streams;
 
+pub use list::list;
 pub use smtp::{Dialogue, reply_parts};
 
 /// A capture as the contract's `analyze --json` shows it.

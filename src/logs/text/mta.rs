@@ -54,13 +54,7 @@ impl Format for Mta {
             return false;
         }
         let at = || when::of_line(text, self.written);
-        let harmless = HARMLESS.iter().any(|words| text.contains(words));
-        let success = SUCCESS
-            .iter()
-            .find(|(words, _)| text.contains(words))
-            .map(|(_, stage)| *stage)
-            // Exim's arrow is a delivery to another server only where one is named.
-            .filter(|_| !text.contains(" => ") || text.contains(" H="));
+        let success = succeeded(text);
         if let Some(reply) = find::reply(text).filter(|reply| !reply.is_positive() && success.is_none()) {
             let stage = find::stage(text).unwrap_or(Stage::Later);
             let words = format!("at {} the server answered {reply}", stage.title());
@@ -74,7 +68,7 @@ impl Format for Mta {
             );
             return true;
         }
-        if let Some(stage) = success.filter(|_| !text.contains("failed")) {
+        if let Some(stage) = success {
             let reply = Reply::new(
                 if stage == Stage::Auth { 235 } else { 250 },
                 vec![find::hushed(text)],
@@ -90,12 +84,27 @@ impl Format for Mta {
             push(stage.gate(), fact, words, line.number, at(), out);
             return true;
         }
-        if !harmless && find::is_trouble(text) {
+        if !is_harmless(text) && find::is_trouble(text) {
             push_words(message(text), find::stage(text), line.number, at(), out);
             return true;
         }
         self.every
     }
+}
+
+/// The step that a line tells to have succeeded.
+pub fn succeeded(text: &str) -> Option<Stage> {
+    SUCCESS
+        .iter()
+        .find(|(words, _)| text.contains(words))
+        .map(|(_, stage)| *stage)
+        // Exim's arrow is a delivery to another server only where one is named.
+        .filter(|_| (!text.contains(" => ") || text.contains(" H=")) && !text.contains("failed"))
+}
+
+/// Whether a line speaks of a fault in words and means none.
+pub fn is_harmless(text: &str) -> bool {
+    HARMLESS.iter().any(|words| text.contains(words))
 }
 
 /// A line without the stamp, host and program that syslog puts in front.

@@ -2,7 +2,7 @@
 
 pub mod audit;
 pub mod blocks;
-mod row;
+pub mod row;
 
 use super::collect::Collector;
 use super::text::protocol::Drop;
