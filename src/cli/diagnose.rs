@@ -6,7 +6,7 @@ use crate::case::{Case, Results};
 use crate::diagnose::stated;
 use crate::knowledge::Knowledge;
 use crate::probe::{ProbeId, Request, Status, Update};
-use crate::session::{Command, Event, Finding, Session};
+use crate::session::{Command, Event, Finding, Reading, Session};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,6 +67,9 @@ pub fn found(
     Ok(Some(finding))
 }
 
+/// What a run found, and what its files said.
+pub type Done = (Finding, Vec<Arc<Reading>>);
+
 /// Runs a request through the session; nothing where it was interrupted.
 pub fn carry_out(
     request: Request,
@@ -74,7 +77,7 @@ pub fn carry_out(
     folder: PathBuf,
     knowledge: Arc<Knowledge>,
     tell: bool,
-) -> Result<Option<(Finding, Vec<Arc<Reading>>)>, Failure> {
+) -> Result<Option<Done>, Failure> {
     let mut read = Vec::new();
     let (session, events) = Session::start(knowledge, || {});
     session.send(Command::StopOnInterrupt);

@@ -144,8 +144,15 @@ fn display_exists() -> bool {
 
 /// Prints the one JSON document.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value)?;
-    print_text(&(text + "\n"));
+    // Written piece by piece: the answer on a large capture is long.
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match serde_json::to_writer_pretty(&mut out, value) {
+        Err(problem) if !problem.is_io() => return Err(problem.into()),
+        // A reader that has gone away is no fault.
+        _ => {
+            let _ = out.write_all(b"\n").and_then(|()| out.flush());
+        }
+    }
     Ok(())
 }
 

@@ -3,8 +3,12 @@
 use super::diagnose::carry_out;
 use super::{Failure, Outcome, exit, print, print_json, print_text};
 use crate::case::Case;
+use crate::evidence::Evidence;
 use crate::knowledge::{EMBEDDED, Knowledge, check, explain};
+use crate::logs::CaptureSummary;
 use crate::probe::Request;
+use crate::session::Finding;
+use serde::Serialize;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Read;
@@ -46,6 +50,24 @@ pub fn firmware(model: &str, version: &str, knowledge: &Knowledge, json: bool) -
     Ok(exit::NO_FAULT)
 }
 
+/// The contract's answer of `analyze`; borrowed, because a large capture makes a long one.
+#[derive(Serialize)]
+struct Answer<'a> {
+    files: Vec<FileAnswer<'a>>,
+    diagnosis: &'a Finding,
+}
+
+#[derive(Serialize)]
+struct FileAnswer<'a> {
+    path: String,
+    format: &'a str,
+    records: u64,
+    skipped: u64,
+    problem: Option<&'a str>,
+    evidence: &'a [Evidence],
+    capture: Option<&'a CaptureSummary>,
+}
+
 /// `scanmedic analyze`.
 pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool) -> Outcome {
     let here = std::env::current_dir()?;
@@ -58,18 +80,23 @@ pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool) -> Outc
         return Ok(exit::INTERRUPTED);
     };
     if json {
-        let files: Vec<_> = readings
+        let files = readings
             .iter()
             .zip(files)
-            .map(|(reading, path)| {
-                json!({
-                    "path": path.display().to_string(), "format": reading.report.format,
-                    "records": reading.report.records, "skipped": reading.report.skipped,
-                    "problem": reading.report.problem, "evidence": reading.evidence, "capture": reading.capture,
-                })
+            .map(|(reading, path)| FileAnswer {
+                path: path.display().to_string(),
+                format: &reading.report.format,
+                records: reading.report.records,
+                skipped: reading.report.skipped,
+                problem: reading.report.problem.as_deref(),
+                evidence: &reading.evidence,
+                capture: reading.capture.as_ref(),
             })
             .collect();
-        print_json(&json!({ "files": files, "diagnosis": finding }))?;
+        print_json(&Answer {
+            files,
+            diagnosis: &finding,
+        })?;
     } else {
         print_text(&print::finding(&finding));
     }

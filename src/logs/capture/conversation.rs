@@ -88,6 +88,8 @@ pub struct Conversation {
     pub tls: TlsSeen,
     /// Number of plain-text bytes that each end sent before TLS.
     pub plain: [u64; 2],
+    /// Whether the recording lacks bytes, so that what was not seen proves nothing.
+    pub lossy: bool,
 }
 
 /// Which connection this is, for the summary.
@@ -110,6 +112,7 @@ impl Conversation {
             smtp: Dialogue::new(from_the_start),
             tls: TlsSeen::default(),
             plain: [0, 0],
+            lossy: false,
         }
     }
 
@@ -171,7 +174,11 @@ impl Conversation {
                     return;
                 }
             }
-            if tls::is_hello(bytes) || (other_is_tls && tls::is_record(bytes)) {
+            let is_first = side.bytes == bytes.len() as u64;
+            if tls::is_hello(bytes)
+                || (other_is_tls && tls::is_record(bytes))
+                || (is_first && tls::is_plain_alert(bytes))
+            {
                 side.mode = Mode::Tls(Box::default());
             }
         }
@@ -199,6 +206,7 @@ impl Conversation {
 
     /// Bytes of one end are missing.
     pub fn gap(&mut self, end: End, bytes: u64) {
+        self.lossy = true;
         let side = match end {
             End::Client => &mut self.client,
             End::Server => &mut self.server,

@@ -3,6 +3,7 @@
 mod assemble;
 mod conversation;
 mod fragments;
+mod link;
 mod list;
 mod network;
 mod packets;
@@ -116,6 +117,7 @@ pub fn read<R: Read + Send>(source: R, out: &mut Collector) -> (CaptureSummary, 
         }
     });
     streams.finish(&mut summary, out);
+    summary.smtp.sort_by_key(|dialogue| dialogue.stream);
     let link = network
         .unknown_link
         .map(|link| format!("frames of link type {link} are not understood"));

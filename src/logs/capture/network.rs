@@ -1,9 +1,8 @@
-//! From a frame to a TCP segment: link layers, VLAN tags, IPv4, IPv6 and their fragments.
+//! From a frame to a TCP segment: IPv4, IPv6 and their fragments, behind any link layer.
 
 use super::fragments::{Fragment, Fragments};
-use etherparse::{
-    EtherType, Ipv6ExtensionSlice, LaxNetSlice, LaxSlicedPacket, TcpSlice, ether_type, ip_number,
-};
+use super::link::{self, NoPacket};
+use etherparse::{Ipv6ExtensionSlice, LaxNetSlice, LaxSlicedPacket, TcpSlice, ip_number};
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
@@ -41,32 +40,14 @@ pub struct Network {
 impl Network {
     /// The segment of a frame, where it carries (or completes) one.
     pub fn segment<'a>(&mut self, link: i32, data: &'a [u8]) -> Option<Segment<'a>> {
-        let packet = match link {
-            1 => LaxSlicedPacket::from_ethernet(data).ok()?,
-            // BSD loopback: four bytes of address family in front.
-            0 | 108 => LaxSlicedPacket::from_ip(data.get(4..)?).ok()?,
-            // Raw IP, in the numbers of several systems; 228 and 229 are IPv4 and IPv6 only.
-            12 | 14 | 101 | 228 | 229 => LaxSlicedPacket::from_ip(data).ok()?,
-            113 => LaxSlicedPacket::from_ether_type(kind_at(data, 14)?, data.get(16..)?),
-            276 => LaxSlicedPacket::from_ether_type(kind_at(data, 0)?, data.get(20..)?),
-            9 | 50 => {
-                let data = data.strip_prefix(&[0xff, 0x03]).unwrap_or(data);
-                LaxSlicedPacket::from_ip(data.get(2..)?).ok()?
+        match link::packet(link, data) {
+            Ok(packet) => self.inside(&packet, 0),
+            Err(NoPacket::Other) => None,
+            Err(NoPacket::UnknownLink(link)) => {
+                self.unknown_link = Some(link);
+                None
             }
-            other => {
-                self.unknown_link = Some(other);
-                return None;
-            }
-        };
-        if packet.net.is_none() {
-            // PPPoE: six bytes of header, two of protocol.
-            let inner = packet.ether_payload()?;
-            if inner.ether_type == EtherType(0x8864) {
-                return self.inside(&LaxSlicedPacket::from_ip(inner.payload.get(8..)?).ok()?, 0);
-            }
-            return None;
         }
-        self.inside(&packet, 0)
     }
 
     fn inside<'a>(&mut self, packet: &LaxSlicedPacket<'a>, depth: u8) -> Option<Segment<'a>> {
@@ -138,17 +119,6 @@ impl Network {
             _ => None,
         }
     }
-}
-
-/// The EtherType that stands at an offset of a Linux cooked header.
-fn kind_at(data: &[u8], offset: usize) -> Option<EtherType> {
-    let bytes: [u8; 2] = data.get(offset..offset + 2)?.try_into().ok()?;
-    let kind = EtherType(u16::from_be_bytes(bytes));
-    matches!(
-        kind,
-        ether_type::IPV4 | ether_type::IPV6 | ether_type::VLAN_TAGGED_FRAME | ether_type::PROVIDER_BRIDGING
-    )
-    .then_some(kind)
 }
 
 fn tcp(source: IpAddr, destination: IpAddr, bytes: &[u8], declared: Option<usize>) -> Option<Segment<'_>> {
@@ -227,7 +197,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_bytes_make_it_panic(link in proptest::sample::select(vec![0, 1, 9, 101, 113, 276, 228]),
+        fn no_bytes_make_it_panic(link in proptest::sample::select(vec![0, 1, 9, 101, 104, 105, 113, 127, 149, 192, 228, 239, 276]),
             head in 0usize..60, tail in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
             let mut bytes = frame(b"");
             bytes.truncate(head);

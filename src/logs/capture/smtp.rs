@@ -165,10 +165,19 @@ impl Dialogue {
         }
     }
 
-    /// Bytes of the server are missing.
+    /// Bytes of the server are missing. A reply that had begun counts; how it went on is not known.
     pub fn server_gap(&mut self) {
-        self.server_line.clear();
-        self.reply.clear();
+        let begun = std::mem::take(&mut self.server_line);
+        if let Some((code, _, text)) = reply_parts(&clean(&begun)) {
+            if self.reply.is_empty() {
+                self.reply_code = code;
+            }
+            self.reply.push(text);
+        }
+        if !self.reply.is_empty() {
+            let reply = Reply::new(self.reply_code, std::mem::take(&mut self.reply));
+            self.replied(reply, None);
+        }
     }
 
     fn chunk(&mut self, left: u64, taken: u64) {

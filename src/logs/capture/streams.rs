@@ -6,10 +6,14 @@ use super::network::Segment;
 use super::{CaptureSummary, SmtpSeen, tell};
 use crate::logs::collect::Collector;
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::hash::{BuildHasher, RandomState};
 
 /// Connections that are followed at the same time; the oldest gives way.
 const LIVE: usize = 8192;
+/// Ended connections that may still get late segments; the one that ended first is told.
+const ENDED: usize = 256;
+/// Connections whose ends are remembered, so that their late segments are not taken for new ones.
+const KNOWN: usize = 1_000_000;
 /// Ports that belong to mail sending.
 pub const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];
 
@@ -28,6 +32,10 @@ pub struct Stream {
     pub ended: Option<(End, bool)>,
     /// Time of the first and the last segment.
     pub times: [Option<i64>; 2],
+    /// Which ends said that they are through.
+    closed: [bool; 2],
+    /// Segments from the client.
+    pub from_client: u64,
     /// Segments from the server.
     pub from_server: u64,
     to_server: Direction,
@@ -40,14 +48,19 @@ impl Stream {
         self.mail_port() || self.talk.smtp.is_smtp(false)
     }
 
+    /// Whether both ends are through with it.
+    fn is_over(&self) -> bool {
+        self.closed == [true, true]
+    }
+
     /// Whether the server's port is one of mail.
     pub fn mail_port(&self) -> bool {
         MAIL_PORTS.contains(&self.label.server.port())
     }
 }
 
-/// The key of a connection: both ends in a fixed order.
-type Key = (SocketAddr, SocketAddr);
+/// The key of a connection: a keyed hash of both ends in a fixed order, so that a million of them stay small.
+type Key = u64;
 
 struct Known {
     /// Position among the live ones, counted from the first ever.
@@ -60,9 +73,12 @@ struct Known {
 #[derive(Default)]
 pub struct Streams {
     known: HashMap<Key, Known>,
-    live: VecDeque<Stream>,
+    hasher: RandomState,
+    /// Nothing stands in the place of one that was told.
+    live: VecDeque<Option<Box<Stream>>>,
     /// Number of the first live one.
     first: u64,
+    ended: VecDeque<u64>,
 }
 
 impl Streams {
@@ -74,11 +90,11 @@ impl Streams {
         summary: &mut CaptureSummary,
         out: &mut Collector,
     ) {
-        let key = if segment.source <= segment.destination {
+        let key = self.hasher.hash_one(if segment.source <= segment.destination {
             (segment.source, segment.destination)
         } else {
             (segment.destination, segment.source)
-        };
+        });
         let opening = segment.syn && segment.acknowledged.is_none();
         let number = match self.known.get_mut(&key) {
             Some(known) if !(opening && known.opening.is_some_and(|first| first != segment.sequence)) => {
@@ -89,20 +105,40 @@ impl Streams {
             }
             _ => self.open(key, segment, opening, summary, out),
         };
-        let Some(stream) = number
-            .checked_sub(self.first)
-            .and_then(|index| self.live.get_mut(usize::try_from(index).ok()?))
-        else {
+        let Some(stream) = self.slot(number).and_then(Option::as_mut) else {
             return;
         };
+        let was_over = stream.is_over();
         stream.take(segment, micros, summary);
+        if !was_over && stream.is_over() {
+            self.ended.push_back(number);
+            if self.ended.len() > ENDED
+                && let Some(oldest) = self.ended.pop_front()
+                && let Some(stream) = self.slot(oldest).and_then(Option::take)
+            {
+                close(*stream, summary, out);
+            }
+        }
     }
 
     /// Ends all connections.
     pub fn finish(&mut self, summary: &mut CaptureSummary, out: &mut Collector) {
-        while let Some(stream) = self.live.pop_front() {
+        while !self.live.is_empty() {
+            self.close_first(summary, out);
+        }
+    }
+
+    fn slot(&mut self, number: u64) -> Option<&mut Option<Box<Stream>>> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.live.get_mut(index)
+    }
+
+    fn close_first(&mut self, summary: &mut CaptureSummary, out: &mut Collector) {
+        if let Some(oldest) = self.live.pop_front() {
             self.first += 1;
-            close(stream, summary, out);
+            if let Some(stream) = oldest {
+                close(*stream, summary, out);
+            }
         }
     }
 
@@ -114,11 +150,12 @@ impl Streams {
         summary: &mut CaptureSummary,
         out: &mut Collector,
     ) -> u64 {
-        if self.live.len() >= LIVE
-            && let Some(oldest) = self.live.pop_front()
-        {
-            self.first += 1;
-            close(oldest, summary, out);
+        if self.live.len() >= LIVE {
+            self.close_first(summary, out);
+        }
+        if self.known.len() >= KNOWN {
+            let first = self.first;
+            self.known.retain(|_, known| known.number >= first);
         }
         let number = summary.streams;
         summary.streams += 1;
@@ -135,7 +172,7 @@ impl Streams {
                 opening: opening.then_some(segment.sequence),
             },
         );
-        self.live.push_back(Stream {
+        self.live.push_back(Some(Box::new(Stream {
             label: Label {
                 stream: number,
                 client,
@@ -145,11 +182,13 @@ impl Streams {
             syn: opening,
             answered: false,
             ended: None,
+            closed: [false, false],
             times: [None, None],
+            from_client: 0,
             from_server: 0,
             to_server: Direction::default(),
             to_client: Direction::default(),
-        });
+        })));
         number
     }
 }
@@ -165,7 +204,9 @@ impl Stream {
             self.times[0] = micros;
         }
         self.times[1] = micros.or(self.times[1]);
-        if end == End::Server {
+        if end == End::Client {
+            self.from_client += 1;
+        } else {
             self.from_server += 1;
             self.answered |=
                 segment.syn || !segment.data.is_empty() || (!segment.reset && segment.acknowledged.is_some());
@@ -184,6 +225,14 @@ impl Stream {
                 Piece::Data(bytes) => talk.data(end, bytes, micros, label, summary),
                 Piece::Gap(bytes) => talk.gap(end, bytes),
             });
+        }
+        if segment.reset {
+            self.closed = [true, true];
+        } else if segment.fin {
+            match end {
+                End::Client => self.closed[0] = true,
+                End::Server => self.closed[1] = true,
+            }
         }
         if (segment.fin || segment.reset) && self.ended.is_none() {
             self.ended = Some((end, segment.reset));

@@ -23,6 +23,10 @@ pub fn stream(stream: &Stream, out: &mut Collector) {
     if !teller.connection(stream) {
         return;
     }
+    // What is said across a mix-up of plain and encrypted is no passage of any gate.
+    if teller.mixed_up(stream) {
+        return;
+    }
     teller.dialogue(stream);
     teller.tls(stream);
     teller.ending(stream);
@@ -122,30 +126,32 @@ impl Teller<'_> {
         }
     }
 
-    fn tls(&mut self, stream: &Stream) {
+    /// Tells where one end spoke TLS from the first byte and the other plain text.
+    fn mixed_up(&mut self, stream: &Stream) -> bool {
         let tls = &stream.talk.tls;
         let (client_plain, server_plain) = (stream.talk.plain[0], stream.talk.plain[1]);
+        let (implicit_tls, words) = match tls.offered {
+            Some(_) if server_plain > 0 && client_plain == 0 && !tls.spoken_by(End::Server) => {
+                (false, "the client spoke TLS at once, the server plain SMTP")
+            }
+            None if client_plain > 0 && server_plain == 0 && tls.spoken_by(End::Server) => {
+                (true, "the client spoke plain SMTP, the server TLS")
+            }
+            _ => return false,
+        };
+        if let Some(max) = tls.offered {
+            let offer = format!("the client's hello offers {max} at most");
+            self.say(Gate::Encrypt, Fact::DeviceTlsLimit { max }, &offer);
+        }
+        self.say(Gate::Greet, Fact::WrongPortType { implicit_tls }, words);
+        true
+    }
+
+    fn tls(&mut self, stream: &Stream) {
+        let tls = &stream.talk.tls;
         if let Some(max) = tls.offered {
             let words = format!("the client's hello offers {max} at most");
             self.say(Gate::Encrypt, Fact::DeviceTlsLimit { max }, &words);
-            let after_starttls = stream
-                .talk
-                .smtp
-                .answer(Stage::StartTls)
-                .is_some_and(crate::wire::reply::Reply::is_positive);
-            if !after_starttls && server_plain > 0 && client_plain == 0 && !tls.spoken_by(End::Server) {
-                let fact = Fact::WrongPortType { implicit_tls: false };
-                self.say(
-                    Gate::Greet,
-                    fact,
-                    "the client spoke TLS at once, the server plain SMTP",
-                );
-                return;
-            }
-        } else if client_plain > 0 && tls.spoken_by(End::Server) {
-            let fact = Fact::WrongPortType { implicit_tls: true };
-            self.say(Gate::Greet, fact, "the client spoke plain SMTP, the server TLS");
-            return;
         }
         if let Some(der) = &tls.certificate {
             self.certificate(der);
@@ -241,6 +247,8 @@ impl Teller<'_> {
             || tls.offered.is_some()
             || tls.spoken_by(End::Server)
             || stream.from_server == 0
+            || stream.from_client == 0
+            || stream.talk.lossy
         {
             return;
         }

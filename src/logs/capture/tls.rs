@@ -60,6 +60,11 @@ pub fn is_record(data: &[u8]) -> bool {
     matches!(data, [0x14..=0x17, 3, 0..=4, high, low, ..] if plausible(*high, *low))
 }
 
+/// Whether bytes begin with an alert that anybody can read: how a server of TLS answers plain text.
+pub fn is_plain_alert(data: &[u8]) -> bool {
+    matches!(data, [0x15, 3, 0..=4, 0, 2, 1 | 2, _, ..])
+}
+
 /// Whether bytes are too few to tell a record from text.
 pub fn may_become_record(data: &[u8]) -> bool {
     data.len() < 6 && data.first() == Some(&0x16) && data.get(1).is_none_or(|major| *major == 3)

@@ -12,7 +12,7 @@ pub fn each(inner: &Inner, first: u64, count: usize, mut take: impl FnMut(u64, &
     let (rows, end, mut place, mut after) = {
         let index = inner.index();
         let (place, after) = index.around(first);
-        (index.rows(), index.bytes(), place, after)
+        (index.rows(), index.end(), place, after)
     };
     let last = rows.min(first.saturating_add(count as u64));
     let mut reader = Reader {

@@ -109,20 +109,16 @@ impl Filler<'_> {
             self.inner.member(title, judge);
             return self.capture(whole);
         }
-        match lines::wide_encoding(&start) {
-            Some(encoding) => {
-                let mut narrow = lines::Narrowed::new(whole, encoding);
-                let (start, failed) = head(&mut narrow);
-                self.member(title, &start);
-                let mut rest = Cursor::new(start).chain(Broken(failed)).chain(narrow);
-                self.pour(&mut rest, true)
-            }
-            None => {
-                self.member(title, &start);
-                let mut whole = whole;
-                self.pour(&mut whole, true)
-            }
-        }
+        let mut whole = whole;
+        let Some(encoding) = lines::wide_encoding(&start) else {
+            self.member(title, &start);
+            return self.pour(&mut whole, true);
+        };
+        let mut narrow = lines::Narrowed::new(whole, encoding);
+        let (start, failed) = head(&mut narrow);
+        self.member(title, &start);
+        let mut rest = Cursor::new(start).chain(Broken(failed)).chain(narrow);
+        self.pour(&mut rest, true)
     }
 
     fn zip(&mut self, name: &str, source: impl Read + Seek + Send, depth: u32) -> std::io::Result<()> {

@@ -74,8 +74,8 @@ impl Index {
         self.rows
     }
 
-    /// Bytes of the whole rows.
-    pub fn bytes(&self) -> u64 {
+    /// Position behind the last whole row.
+    pub fn end(&self) -> u64 {
         self.open
     }
 
@@ -118,9 +118,9 @@ mod tests {
             for piece in text.chunks(size) {
                 index.feed(piece);
             }
-            assert_eq!((index.rows(), index.bytes()), (3, 6));
+            assert_eq!((index.rows(), index.end()), (3, 6));
             index.finish();
-            assert_eq!((index.rows(), index.bytes()), (4, 10));
+            assert_eq!((index.rows(), index.end()), (4, 10));
         }
     }
 

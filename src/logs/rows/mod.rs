@@ -161,11 +161,11 @@ impl Rows {
     pub fn row_of(&self, source: &str) -> Option<u64> {
         if let Some((_, stream)) = source.rsplit_once(", stream ") {
             let stream: usize = stream.parse().ok()?;
-            return self.inner.lock(&self.inner.streams).get(stream).copied();
+            return lock(&self.inner.streams).get(stream).copied();
         }
         let (name, line) = source.rsplit_once(", line ")?;
         let line: u64 = line.parse().ok()?;
-        let members = self.inner.lock(&self.inner.members);
+        let members = lock(&self.inner.members);
         let member = members.iter().find(|member| member.name == name)?;
         Some(member.first + line.checked_sub(1)?)
     }
@@ -179,25 +179,21 @@ impl Drop for Rows {
 }
 
 impl Inner {
-    fn lock<'a, T>(&self, value: &'a Mutex<T>) -> MutexGuard<'a, T> {
-        value.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn state(&self) -> State {
-        self.lock(&self.state).clone()
+        lock(&self.state).clone()
     }
 
     fn index(&self) -> MutexGuard<'_, Index> {
-        self.lock(&self.index)
+        lock(&self.index)
     }
 
     /// The members found so far, in the order of their rows.
     fn members(&self) -> Vec<Member> {
-        self.lock(&self.members).clone()
+        lock(&self.members).clone()
     }
 
     fn read_at(&self, position: u64, into: &mut [u8]) -> std::io::Result<usize> {
-        let store = self.lock(&self.store).clone();
+        let store = lock(&self.store).clone();
         store.map_or(Ok(0), |store| store.read_at(position, into))
     }
 
@@ -228,11 +224,11 @@ impl Inner {
     // --- for the thread that fills
 
     fn hold(&self, store: Store) {
-        *self.lock(&self.store) = Some(Arc::new(store));
+        *lock(&self.store) = Some(Arc::new(store));
     }
 
     fn append(&self, bytes: &[u8]) -> std::io::Result<()> {
-        let store = self.lock(&self.store).clone();
+        let store = lock(&self.store).clone();
         store.map_or(Ok(()), |store| store.append(bytes))
     }
 
@@ -243,7 +239,7 @@ impl Inner {
             }
         });
         let first = self.index().rows();
-        self.lock(&self.members).push(Member {
+        lock(&self.members).push(Member {
             name: name.to_owned(),
             first,
             judge: Arc::new(judge),
@@ -251,11 +247,11 @@ impl Inner {
     }
 
     fn streams(&self, first_rows: Vec<u64>) {
-        self.lock(&self.streams).extend(first_rows);
+        lock(&self.streams).extend(first_rows);
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.lock(&self.state));
+        change(&mut lock(&self.state));
     }
 
     /// Notes the next bytes of the text, and wakes the screen after the first and after every 16 MB.
@@ -263,7 +259,7 @@ impl Inner {
         let (rows, end) = {
             let mut index = self.index();
             index.feed(bytes);
-            (index.rows(), index.bytes())
+            (index.rows(), index.end())
         };
         self.change(|state| state.rows = rows);
         let step = 1 + (end >> 24);
@@ -300,4 +296,8 @@ fn judge_of(members: &[Member], row: u64) -> Option<&Judge> {
     // The heading of an archive's first member stands before it.
     let member = members.get(behind.saturating_sub(1))?;
     Some(&member.judge)
+}
+
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }

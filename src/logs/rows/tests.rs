@@ -16,7 +16,7 @@ fn open(path: &Path) -> Rows {
 fn settled(rows: &Rows) -> State {
     let began = Instant::now();
     while !rows.state().whole {
-        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", rows.state());
+        assert!(began.elapsed() < Duration::from_mins(1), "{:?}", rows.state());
         std::thread::sleep(Duration::from_millis(2));
     }
     rows.state()
@@ -171,7 +171,7 @@ fn the_first_rows_of_a_large_file_are_there_at_once() {
         std::thread::yield_now();
     }
     let first = began.elapsed();
-    assert!(first < Duration::from_millis(1000), "{first:?}");
+    assert!(first < Duration::from_secs(1), "{first:?}");
     drop(rows);
 }
 
