@@ -1,6 +1,7 @@
 //! Findings as text for a terminal.
 
 use crate::certainty::Certainty;
+use crate::diagnose::methods::{MethodAdvice, MethodVerdict};
 use crate::diagnose::{DeviceState, Diagnosis, LaptopState};
 use crate::gate::Gate;
 use crate::knowledge::explain::Explanation;
@@ -61,6 +62,7 @@ pub fn finding(finding: &Finding) -> String {
         let _ = writeln!(out, "Next test: {}\n  {}\n", next.probe, next.why);
     }
     remedy(&mut out, finding);
+    methods(&mut out, &diagnosis.methods);
     for file in &finding.files {
         let problem = file
             .problem
@@ -217,6 +219,61 @@ fn remedy(out: &mut String, finding: &Finding) {
         }
     }
     let _ = writeln!(out, "  To verify: {}\n", remedy.verify);
+}
+
+/// Which way of sending can work here. Where one works already, the others are named and no more.
+fn methods(out: &mut String, methods: &[MethodAdvice]) {
+    let Some(best) = methods.first() else { return };
+    let brief = best.verdict == MethodVerdict::Works;
+    let _ = writeln!(out, "Ways of sending at this site");
+    for advice in methods {
+        let now = if advice.present { " (set now)" } else { "" };
+        let _ = writeln!(out, "  {:<9} {}{now}", advice.verdict.id(), advice.name);
+        if brief && !advice.present {
+            continue;
+        }
+        for ground in &advice.because {
+            let _ = writeln!(out, "            {}{}", ground.says, seen(&ground.evidence));
+        }
+        if advice.verdict == MethodVerdict::Cannot {
+            continue;
+        }
+        for ground in &advice.first {
+            let _ = writeln!(
+                out,
+                "            first: {}{}",
+                ground.says,
+                seen(&ground.evidence)
+            );
+        }
+        let port = advice
+            .port
+            .map(|port| format!(", port {port}"))
+            .unwrap_or_default();
+        let encryption = advice
+            .encryption
+            .map(|word| format!(", encryption {word}"))
+            .unwrap_or_default();
+        let _ = writeln!(out, "            enter: {}{port}{encryption}", advice.host);
+        for (word, lines) in [
+            ("needs", &advice.needs),
+            ("limit", &advice.limits),
+            ("date", &advice.dates),
+        ] {
+            for line in lines {
+                let _ = writeln!(out, "            {word}: {line}");
+            }
+        }
+    }
+    out.push('\n');
+}
+
+/// The ids of what shows it.
+fn seen(evidence: &[String]) -> String {
+    if evidence.is_empty() {
+        return String::new();
+    }
+    format!(" [{}]", evidence.join(", "))
 }
 
 /// What a text means.

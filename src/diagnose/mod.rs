@@ -6,6 +6,7 @@ mod chain;
 pub mod contradictions;
 mod derive;
 mod information;
+pub mod methods;
 mod next_test;
 mod open;
 mod passage;
@@ -46,6 +47,7 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     let questions = answers::questions(&situation, &open, knowledge);
     let shown: Vec<Candidate> = weighed.into_iter().map(|candidate| candidate.shown).collect();
     let next_test = next_test::choose(&situation, &verdict, &shown, &gates, &evidence, knowledge);
+    let methods = methods::advise(&situation, &evidence, &links, &gates, knowledge);
     let harmless = derive::harmless(&situation, &evidence)
         .into_iter()
         .chain(reputation::harmless(&situation, &evidence, &links))
@@ -71,6 +73,7 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
         contradictions,
         questions,
         next_test,
+        methods,
         gates,
         evidence,
     }
@@ -95,6 +98,8 @@ pub struct Diagnosis {
     pub questions: Vec<Question>,
     /// The test that tells most while it is not certain.
     pub next_test: Option<NextTest>,
+    /// Ways of sending, judged for this site, what works first.
+    pub methods: Vec<methods::MethodAdvice>,
     /// Both lanes of the send path.
     pub gates: Vec<GateState>,
     /// All evidence, numbered.

@@ -3,7 +3,8 @@
 use super::Knowledge;
 use super::causes::{self, CAUSES};
 use super::fold::fold_fragment;
-use super::schema::{self, Cause, CodeTable, File, Question, ReplyPattern, Weight};
+use super::schema::{self, Cause, CodeTable, File, Question, ReplyPattern, SendingMethod, Weight};
+use crate::wire::tls::TlsVersion;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 use std::collections::{HashMap, HashSet};
@@ -117,6 +118,15 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
             File::Disagreements(entries) => entries
                 .iter()
                 .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
+            File::Methods(entries) => {
+                for entry in entries {
+                    report.unique(&mut seen, "way of sending", &entry.id);
+                    report.dated("id", &entry.id, &entry.source, &entry.checked, today);
+                    for problem in method_problems(entry, &knowledge) {
+                        report.add("id", &entry.id, format!("{}: {problem}", entry.id));
+                    }
+                }
+            }
             File::Events(table) => {
                 report.dated("vendor", &table.vendor, &table.source, &table.checked, today);
             }
@@ -124,6 +134,43 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
     }
     findings.extend(missing_causes(&parsed, &knowledge));
     findings
+}
+
+/// What a way of sending names and is not there, or says and cannot be.
+fn method_problems(entry: &SendingMethod, knowledge: &Knowledge) -> Vec<String> {
+    let mut problems = Vec::new();
+    let provider = |id: &String| knowledge.providers.iter().any(|provider| provider.id == *id);
+    // Laid over by itself, a file of methods may speak of the built-in services.
+    if !knowledge.providers.is_empty() {
+        let named = entry
+            .customers_of
+            .iter()
+            .chain(Some(&entry.service).filter(|id| !id.is_empty()));
+        for id in named.filter(|id| !provider(id)) {
+            problems.push(format!("there is no provider {id:?}"));
+        }
+    }
+    for obstacle in &entry.obstacles {
+        if let Some(cause) = obstacle.on.strip_prefix("cause:")
+            && !causes::is_cause(cause)
+        {
+            problems.push(format!("there is no cause {cause:?}"));
+        }
+        if obstacle.said.iter().any(|words| *words != words.to_lowercase()) {
+            problems.push(format!(
+                "the words of {:?} are compared in lower case",
+                obstacle.on
+            ));
+        }
+    }
+    if entry
+        .min_tls
+        .as_deref()
+        .is_some_and(|version| TlsVersion::parse(version).is_none())
+    {
+        problems.push("min_tls is no TLS version".to_owned());
+    }
+    problems
 }
 
 /// A file's name and text.

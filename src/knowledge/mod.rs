@@ -22,7 +22,7 @@ mod catalogue;
 use index::Index;
 use schema::{
     Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Identify, Persona,
-    Provider, Question, ReplyPattern,
+    Provider, Question, ReplyPattern, SendingMethod,
 };
 use std::path::Path;
 use std::sync::OnceLock;
@@ -72,6 +72,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "blocklists.ron",
     "questions.ron",
     "disagreements.ron",
+    "methods.ron",
 ];
 
 /// All knowledge, loaded.
@@ -103,6 +104,8 @@ pub struct Knowledge {
     pub questions: Vec<Question>,
     /// What to say where two pieces of evidence disagree.
     pub disagreements: Vec<Disagreement>,
+    /// Ways of sending, the ones to be preferred first.
+    pub methods: Vec<SendingMethod>,
 }
 
 /// Why a knowledge file could not be read.
@@ -171,6 +174,7 @@ impl Knowledge {
             File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
             File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
             File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),
+            File::Methods(methods) => replace(&mut self.methods, methods, |method| method.id.clone()),
         }
     }
 
@@ -194,7 +198,7 @@ impl Knowledge {
 }
 
 /// `*.example.test` stands for every name below it, anything else for itself.
-fn host_matches(pattern: &str, host: &str) -> bool {
+pub fn host_matches(pattern: &str, host: &str) -> bool {
     match pattern.strip_prefix('*') {
         Some(suffix) => host.ends_with(suffix) && host.len() > suffix.len(),
         None => host == pattern,

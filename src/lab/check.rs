@@ -89,6 +89,17 @@ pub fn differences(expect: &Expect, found: &Value, exit_code: Option<i32>) -> Ve
             differ("next_test.probe", probe.clone(), next.to_owned());
         }
     }
+    for (id, verdict) in &expect.methods {
+        let entries = found.get("methods").and_then(Value::as_array);
+        let entry = entries
+            .into_iter()
+            .flatten()
+            .find(|entry| text(entry, "/method") == id);
+        let told = entry.map_or("no word of it", |entry| text(entry, "/verdict"));
+        if told != verdict {
+            differ(&format!("methods.{id}"), verdict.clone(), told.to_owned());
+        }
+    }
     all
 }
 
@@ -141,6 +152,7 @@ mod tests {
             ruled_out: Vec::new(),
             harmless: vec!["block".to_owned()],
             next_test: None,
+            methods: [("smtp".to_owned(), "cannot".to_owned())].into(),
         }
     }
 
@@ -151,6 +163,7 @@ mod tests {
             "chain": [ { "cause": "device-tls-too-old" }, { "cause": "credentials-rejected" } ],
             "candidates": [ { "cause": "device-tls-too-old" } ],
             "ruled_out": [], "harmless": [ { "fact": "Listed on a Block list" } ],
+            "methods": [ { "method": "smtp", "verdict": "cannot" } ],
         });
         assert_eq!(differences(&expect(), &found, Some(1)), Vec::<String>::new());
     }
@@ -171,6 +184,7 @@ mod tests {
             "chain",
             "candidates",
             "harmless",
+            "methods.smtp",
         ];
         assert_eq!(about, all);
     }

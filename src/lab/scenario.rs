@@ -216,6 +216,9 @@ pub struct Expect {
     /// The probe that is named as the next test.
     #[serde(default)]
     pub next_test: Option<String>,
+    /// Ways of sending and how each must be judged: `works`, `possible`, `unknown` or `cannot`.
+    #[serde(default)]
+    pub methods: BTreeMap<String, String>,
 }
 
 /// The least that can be asked for.

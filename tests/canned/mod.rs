@@ -298,6 +298,7 @@ pub fn finding() -> Finding {
                 probe: "message".into(),
                 why: "A whole message would show whether the login is the last obstacle".into(),
             }),
+            methods: Vec::new(),
             gates: vec![
                 gate(Gate::Device, LaptopState::Passed, DeviceState::Passed),
                 gate(Gate::Resolve, LaptopState::Passed, DeviceState::Passed),

@@ -22,6 +22,9 @@ pub struct Device {
     /// Quirks that break mail.
     #[serde(default)]
     pub quirks: Vec<String>,
+    /// How much fits into the fields of its mail settings.
+    #[serde(default)]
+    pub fields: Vec<FieldLimit>,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
@@ -44,6 +47,22 @@ pub struct Labels {
     pub from: Option<String>,
     /// Words for the values of encryption: none, starttls-if-available, starttls, tls.
     pub encryption_values: Vec<String>,
+}
+
+/// How many characters a field of the mail settings takes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldLimit {
+    /// `user`, `password` or `server`.
+    pub field: String,
+    /// Characters at most.
+    pub most: u16,
+    /// Models it was read for, in full or their beginning; every model where empty.
+    #[serde(default)]
+    pub models: Vec<String>,
+    /// How sure.
+    #[serde(default)]
+    pub mark: Mark,
 }
 
 /// A menu path.

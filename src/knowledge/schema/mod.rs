@@ -3,6 +3,7 @@
 mod cause;
 mod device;
 mod firmware;
+mod method;
 mod question;
 mod reply;
 mod service;
@@ -10,9 +11,10 @@ mod service;
 pub use super::blocklists::{Blocklist, ListCode};
 pub use cause::{Cause, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
-    AuditEvent, Device, DeviceClass, EventTable, Identify, Labels, Menu, TextKind, TextPattern,
+    AuditEvent, Device, DeviceClass, EventTable, FieldLimit, Identify, Labels, Menu, TextKind, TextPattern,
 };
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
+pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
 pub use question::{AnswerOption, Disagreement, Question, Says};
 pub use reply::{CodeTable, PanelCode, ReplyPattern, ReplySet, StageName};
 pub use service::{Endpoint, Persona, Provider};
@@ -47,6 +49,8 @@ pub enum File {
     Questions(Vec<Question>),
     /// What to say where two pieces of evidence disagree.
     Disagreements(Vec<Disagreement>),
+    /// Ways of sending and what each needs.
+    Methods(Vec<SendingMethod>),
 }
 
 /// Reads a knowledge file; `name` stands in the error.
