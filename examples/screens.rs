@@ -4,9 +4,10 @@
 #[path = "../tests/canned/mod.rs"]
 mod canned;
 
-use scanmedic::gui::action::{Action, perform};
+use scanmedic::gui::action::Action;
+use scanmedic::gui::open;
+use scanmedic::gui::perform::{perform, take};
 use scanmedic::gui::state::{Screen, State, Step};
-use scanmedic::gui::{open, take};
 use std::sync::Arc;
 
 fn main() -> Result<(), String> {

@@ -1,9 +1,11 @@
 //! The window: owns the engine, carries out what the wizard asks for, never waits.
 
-use super::action::{Effect, autosave, may_close};
 use super::behind::{Behind, aside_file, put_aside};
+use super::perform::{autosave, may_close, recent};
 use super::state::State;
-use super::{draw, recent, theme};
+use super::state::effect::Effect;
+use super::text::{Language, tr};
+use super::{draw, theme};
 use crate::case::Case;
 use crate::knowledge::Knowledge;
 use eframe::{CreationContext, NativeOptions};
@@ -22,6 +24,8 @@ pub const ID: &str = "scanmedic";
 const RECENT: &str = "recent";
 /// Key of the colours in the kept settings.
 const THEME: &str = "theme";
+/// Key of the language in the kept settings.
+const LANGUAGE: &str = "language";
 /// Key of the size in the kept settings.
 const SIZE: &str = "size";
 
@@ -51,9 +55,7 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
         ..NativeOptions::default()
     };
     let create = move |cc: &CreationContext<'_>| {
-        let (knowledge, rescued) = loading
-            .join()
-            .map_err(|_| "the knowledge files could not be read")??;
+        let (knowledge, rescued) = loading.join().map_err(|_| tr!("wizard-knowledge-unreadable"))??;
         theme::install(&cc.egui_ctx);
         let mut app = App::new(&cc.egui_ctx, Arc::new(knowledge));
         app.state.rescued = rescued.map(Box::new);
@@ -63,11 +65,8 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
         prepare(&mut app.state);
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
-    eframe::run_native(ID, options, Box::new(create)).map_err(|error| {
-        format!(
-            "The window cannot be opened: {error}. The program scanmedic does the same on the command line."
-        )
-    })
+    eframe::run_native(ID, options, Box::new(create))
+        .map_err(|error| tr!("wizard-no-window", error = error.to_string()))
 }
 
 /// The wizard and the engine behind it.
@@ -96,7 +95,10 @@ impl App {
         };
         Self {
             behind: Behind::start(Arc::clone(&knowledge), Arc::new(wake)),
-            state: State::new(knowledge),
+            state: State {
+                language: system_language(),
+                ..State::new(knowledge)
+            },
             woken,
             zoom: 1.0,
             closing: false,
@@ -110,6 +112,10 @@ impl App {
             Some("dark") => ThemePreference::Dark,
             _ => ThemePreference::System,
         };
+        let kept = storage.get_string(LANGUAGE);
+        if let Some(language) = kept.as_deref().and_then(Language::from_tag) {
+            self.state.language = language;
+        }
         self.state.recent = storage
             .get_string(RECENT)
             .map(|text| recent::from_text(&text))
@@ -159,6 +165,15 @@ impl App {
     }
 }
 
+/// The language that the system's locale asks for, where it is one of ours.
+fn system_language() -> Language {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .and_then(|locale| Language::from_tag(&locale))
+        .unwrap_or_default()
+}
+
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.woken.store(false, Ordering::Release);
@@ -185,6 +200,7 @@ impl eframe::App for App {
         };
         storage.set_string(RECENT, recent::to_text(&self.state.recent));
         storage.set_string(THEME, theme.to_owned());
+        storage.set_string(LANGUAGE, self.state.language.tag().to_owned());
         storage.set_string(SIZE, self.zoom.to_string());
     }
 

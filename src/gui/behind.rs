@@ -1,11 +1,12 @@
 //! What stands behind the wizard: the engine, the lab, and threads for what is slow.
 
-use super::action::{Answer, Effect, Pick, answer};
+use super::perform::{answer, take};
 use super::player::Player;
-use super::practice::Order;
 use super::state::State;
-use super::take;
+use super::state::effect::{Answer, Effect, Pick};
+use super::state::practice::Order;
 use crate::case::Case;
+use crate::gui::text::tr;
 use crate::knowledge::Knowledge;
 use crate::session::{Command, Event, Session};
 use std::path::PathBuf;
@@ -83,7 +84,10 @@ impl Behind {
             match Player::start(self.answers.0.clone(), Arc::clone(&self.wake)) {
                 Ok(player) => self.player = Some(player),
                 Err(problem) => {
-                    let problem = format!("The lab cannot start a thread: {problem}");
+                    let problem = tr!(
+                        "behind-the-lab-cannot-start-a-thread",
+                        problem = problem.to_string()
+                    );
                     return answer(state, Answer::Scenarios(Err(problem)));
                 }
             }
@@ -122,19 +126,22 @@ pub fn put_aside(file: &std::path::Path, case: Option<&Case>) {
 /// Lets a person choose files; waits, so it runs on a thread of its own.
 fn choose(pick: Pick) -> Vec<PathBuf> {
     let dialog = rfd::FileDialog::new();
-    let cases = |dialog: rfd::FileDialog| dialog.add_filter("ScanMedic case", &["ron"]);
+    let cases = |dialog: rfd::FileDialog| dialog.add_filter(tr!("behind-scanmedic-case"), &["ron"]);
     match pick {
         Pick::Case => cases(dialog)
-            .set_title("Open a case")
+            .set_title(tr!("common-open-a-case"))
             .pick_file()
             .into_iter()
             .collect(),
         Pick::SaveAs => cases(dialog)
-            .set_title("Save the case")
+            .set_title(tr!("behind-save-the-case"))
             .set_file_name("copier.case.ron")
             .save_file()
             .into_iter()
             .collect(),
-        Pick::Evidence => dialog.set_title("Add evidence").pick_files().unwrap_or_default(),
+        Pick::Evidence => dialog
+            .set_title(tr!("behind-add-evidence"))
+            .pick_files()
+            .unwrap_or_default(),
     }
 }

@@ -1,6 +1,7 @@
 //! Warnings while typing: plain sentences, each at the field that it is about.
 
 use crate::case::{Auth, Case, Encryption, Method};
+use crate::gui::text::tr;
 use crate::knowledge::Knowledge;
 use crate::wire::tls::TlsVersion;
 
@@ -44,12 +45,9 @@ pub fn of(all: &[(Field, String)], field: Field) -> Vec<String> {
 fn server(case: &Case, all: &mut Vec<(Field, String)>) {
     let server = case.mail.server.trim();
     if server.contains("://") || server.contains('/') || server.contains('@') {
-        all.push((
-            Field::Server,
-            "Only the server's name or address belongs here".to_owned(),
-        ));
+        all.push((Field::Server, tr!("check-only-the-servers-name-or-address")));
     } else if server.contains(char::is_whitespace) {
-        all.push((Field::Server, "There is a space inside the name".to_owned()));
+        all.push((Field::Server, tr!("check-there-is-a-space-inside-the")));
     }
 }
 
@@ -60,27 +58,16 @@ fn port(case: &Case, all: &mut Vec<(Field, String)>) {
         Encryption::StartTls | Encryption::StartTlsIfAvailable
     );
     match (case.mail.port, case.mail.encryption) {
-        (465, _) if starttls => all.push((
-            Field::Port,
-            "Port 465 speaks TLS from the first byte; with STARTTLS both sides wait for each other".to_owned(),
-        )),
+        (465, _) if starttls => all.push((Field::Port, tr!("check-port-465-speaks-tls-from-the"))),
         (port @ (25 | 587), Encryption::Tls) => all.push((
             Field::Port,
-            format!(
-                "Port {port} begins in plain text and changes over by STARTTLS; TLS from the first byte fails there"
-            ),
+            tr!("check-port-begins-in-plain-text", port = port.to_string()),
         )),
-        (465, Encryption::None) => all.push((
-            Field::Port,
-            "Port 465 speaks TLS from the first byte; nothing answers plain text there".to_owned(),
-        )),
+        (465, Encryption::None) => all.push((Field::Port, tr!("check-port-465-speaks-tls-from-the-2"))),
         _ => {}
     }
     if case.mail.method == Method::DirectSend && !matches!(case.mail.port, 0 | 25) {
-        all.push((
-            Field::Port,
-            "Mail to the recipient's own server goes to port 25".to_owned(),
-        ));
+        all.push((Field::Port, tr!("check-mail-to-the-recipients-own-server")));
     }
 }
 
@@ -98,9 +85,11 @@ fn tls(case: &Case, knowledge: &Knowledge, all: &mut Vec<(Field, String)>) {
     {
         all.push((
             Field::Encryption,
-            format!(
-                "{} takes {least} or newer, and the device offers {device} at most",
-                provider.name
+            tr!(
+                "check-service-takes-newer-tls",
+                service = provider.name.as_str(),
+                least = least.to_string(),
+                device = device.to_string()
             ),
         ));
     }
@@ -110,20 +99,16 @@ fn tls(case: &Case, knowledge: &Knowledge, all: &mut Vec<(Field, String)>) {
 fn login(case: &Case, all: &mut Vec<(Field, String)>) {
     let mail = &case.mail;
     if mail.auth != Auth::None && mail.encryption == Encryption::None {
-        all.push((
-            Field::Auth,
-            "Without encryption anyone on the way can read the password".to_owned(),
-        ));
+        all.push((Field::Auth, tr!("check-without-encryption-anyone-on-the-way")));
     }
     match (mail.method, &mail.auth) {
         (Method::Submission, Auth::None) => all.push((
             Field::Auth,
-            "Sending through a submission server needs a login".to_owned(),
+            tr!("check-sending-through-a-submission-server-needs"),
         )),
-        (Method::DirectSend, Auth::Password { .. } | Auth::OAuth { .. }) => all.push((
-            Field::Auth,
-            "The recipient's own server takes no login from strangers".to_owned(),
-        )),
+        (Method::DirectSend, Auth::Password { .. } | Auth::OAuth { .. }) => {
+            all.push((Field::Auth, tr!("check-the-recipients-own-server-takes-no")));
+        }
         _ => {}
     }
 }
@@ -132,17 +117,21 @@ fn login(case: &Case, all: &mut Vec<(Field, String)>) {
 fn addresses(case: &Case, all: &mut Vec<(Field, String)>) {
     let mail = &case.mail;
     if !mail.from.is_empty() && domain(&mail.from).is_none() {
-        all.push((Field::From, "This is no e-mail address".to_owned()));
+        all.push((Field::From, tr!("check-this-is-no-e-mail-address")));
     }
     for to in mail.to.iter().filter(|to| domain(to).is_none()) {
-        all.push((Field::To, format!("{to} is no e-mail address")));
+        all.push((Field::To, tr!("check-is-no-e-mail-address", to = to)));
     }
     if let (Some(user), Some(from)) = (mail.auth.user().and_then(domain), domain(&mail.from))
         && !user.eq_ignore_ascii_case(from)
     {
         all.push((
             Field::From,
-            format!("The login belongs to {user}; many services refuse a sender at {from}"),
+            tr!(
+                "check-the-login-belongs-to-many-services",
+                user = user,
+                from = from
+            ),
         ));
     }
 }

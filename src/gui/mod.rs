@@ -1,37 +1,22 @@
-//! The wizard. Screens draw from [`State`] and return actions; [`action`] does them;
-//! what touches the world goes out as effects, which [`app`] carries out.
+//! The wizard. Screens draw from [`State`] and return actions; [`perform`] does them;
+//! what touches the world goes out as effects, which `app` carries out.
 
 pub mod action;
 mod app;
-mod asked;
-mod bar;
 pub mod behind;
 mod check;
-mod dialogs;
-mod effect;
-mod help;
-mod identity;
-mod keys;
-mod lab;
-mod mark;
+mod frame;
 mod megabytes;
+pub mod perform;
 mod player;
-pub mod practice;
-mod rail;
-mod recent;
-mod run;
-mod running;
-mod start;
 pub mod state;
-mod step;
 mod steps;
+pub mod text;
 pub mod theme;
 mod widgets;
 
 pub use app::{open, run};
-pub use run::take;
 
-use action::perform;
 use egui::{Frame, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use state::{Screen, State};
 use theme::{BAR, Palette, RAIL, RAIL_NARROW, space};
@@ -43,31 +28,32 @@ const WIDEST: f32 = 1200.0;
 
 /// Draws the whole wizard and does what was asked for; effects wait in the state's outbox.
 pub fn draw(ui: &mut Ui, state: &mut State) {
-    let mut actions = keys::pressed(ui, state);
+    text::speak(state.language);
+    let mut actions = frame::keys::pressed(ui, state);
     ui.ctx().set_theme(state.theme);
     let all = ui.max_rect();
     ui.painter().rect_filled(all, 0, Palette::of(ui).page);
     match state.screen {
-        Screen::Start => inside(ui, all, |ui| start::show(ui, state, &mut actions)),
-        Screen::Practice => inside(ui, all, |ui| lab::show(ui, state, &mut actions)),
+        Screen::Start => inside(ui, all, |ui| steps::start::show(ui, state, &mut actions)),
+        Screen::Practice => inside(ui, all, |ui| steps::lab::show(ui, state, &mut actions)),
         Screen::Step(step) => {
             let narrow = all.width() < NARROW;
             let split = all.left() + if narrow { RAIL_NARROW } else { RAIL };
             let rail = Rect::from_min_max(all.min, pos2(split, all.bottom()));
             let bar = Rect::from_min_max(pos2(split, all.bottom() - BAR), all.max);
             let page = Rect::from_min_max(pos2(split, all.top()), pos2(all.right(), bar.top()));
-            inside(ui, rail, |ui| rail::show(ui, state, narrow, &mut actions));
+            inside(ui, rail, |ui| frame::rail::show(ui, state, narrow, &mut actions));
             inside(ui, page, |ui| {
                 scrolled(ui, (step.number(), narrow), |ui| {
                     steps::show(ui, state, step, &mut actions);
                 });
             });
-            inside(ui, bar, |ui| bar::show(ui, state, step, &mut actions));
+            inside(ui, bar, |ui| frame::bar::show(ui, state, step, &mut actions));
         }
     }
-    dialogs::show(ui, state, &mut actions);
+    frame::dialogs::show(ui, state, &mut actions);
     for action in actions {
-        perform(state, action);
+        perform::perform(state, action);
         ui.ctx().request_repaint();
     }
 }

@@ -1,7 +1,8 @@
 //! The thread that plays the lab: one world at a time, on a runtime of its own.
 
-use super::action::Answer;
-use super::practice::{Item, Order, Stage};
+use super::state::effect::Answer;
+use super::state::practice::{Item, Order, Stage};
+use crate::gui::text::tr;
 use crate::lab::{LabError, Library, World};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -47,7 +48,10 @@ fn play(orders: &Receiver<Order>, tell: &dyn Fn(Answer)) {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(problem) => {
-            return tell(Answer::Scenarios(Err(format!("The lab cannot start: {problem}"))));
+            return tell(Answer::Scenarios(Err(tr!(
+                "player-the-lab-cannot-start",
+                problem = problem.to_string()
+            ))));
         }
     };
     let library = Library::embedded();

@@ -1,6 +1,7 @@
 //! What was found at first, held against what is found now.
 
-use crate::gui::state::State;
+use crate::gui::state::{State, path};
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{card, send_path};
@@ -14,13 +15,13 @@ pub fn show(ui: &mut Ui, state: &State) {
     let Some(first) = &state.first_fault else { return };
     card::gap(ui);
     card::card(ui, |ui| {
-        ui.add(Label::new(theme::heading("Found at first")));
+        ui.add(Label::new(theme::heading(tr!("before-found-at-first"))));
         ui.add(Label::new(theme::text(&first.headline)).wrap().selectable(true));
         let Some(before) = &state.before else {
             ui.label(theme::detail(ui, &first.at));
             return;
         };
-        ui.label(theme::detail(ui, format!("Tested {}", before.at)));
+        ui.label(theme::detail(ui, tr!("common-tested", at = before.at.as_str())));
         ui.add_space(space::S);
         card::line(ui);
         ui.add_space(space::S);
@@ -43,15 +44,15 @@ pub fn paths(ui: &mut Ui, state: &State) {
         return;
     }
     for (title, finding) in [
-        ("The send path at first", &before.finding),
-        ("The send path now", now),
+        (tr!("before-the-send-path-at-first"), &before.finding),
+        (tr!("before-the-send-path-now"), now),
     ] {
         card::gap(ui);
         card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading(title)));
+            ui.add(Label::new(theme::heading(&title)));
             ui.add_space(space::XS);
             let diagnosis = &finding.diagnosis;
-            let columns = send_path::columns(&diagnosis.gates, diagnosis.verdict.gate);
+            let columns = path::columns(&diagnosis.gates, diagnosis.verdict.gate);
             let _ = ui.push_id(title, |ui| send_path::show(ui, &columns, None));
         });
     }
@@ -67,21 +68,21 @@ fn changes(ui: &mut Ui, before: &Finding, now: &Finding, again: bool) {
         };
         any = true;
         let (mark, word) = match probe.status {
-            Status::Passed => (Mark::Passed, "Passed"),
-            Status::Failed => (Mark::Failed, "Failed"),
-            Status::Skipped | Status::Cancelled => (Mark::Skipped, "Not tried"),
+            Status::Passed => (Mark::Passed, tr!("word-passed-2")),
+            Status::Failed => (Mark::Failed, tr!("word-failed-2")),
+            Status::Skipped | Status::Cancelled => (Mark::Skipped, tr!("before-not-tried")),
         };
         let old = match was {
-            Status::Passed => "passed",
-            Status::Failed => "failed",
-            Status::Skipped | Status::Cancelled => "not tried",
+            Status::Passed => tr!("word-passed"),
+            Status::Failed => tr!("word-failed"),
+            Status::Skipped | Status::Cancelled => tr!("before-not-tried-2"),
         };
         ui.horizontal(|ui| {
-            icon(ui, mark, 8.0, word);
-            ui.label(theme::medium(probe.id.title()));
+            icon(ui, mark, 8.0, &word);
+            ui.label(theme::medium(words::probe(probe.id)));
             ui.label(theme::detail(
                 ui,
-                format!("{old} at first, {} now", word.to_lowercase()),
+                tr!("before-old-and-now", old = old, now = word.to_lowercase()),
             ));
         });
     }
@@ -90,13 +91,13 @@ fn changes(ui: &mut Ui, before: &Finding, now: &Finding, again: bool) {
     let still = found.chain.iter().any(|link| link.cause == then.cause);
     if !still && found.verdict.cause != "inconclusive" {
         any = true;
-        ui.add(Label::new(theme::muted(ui, "The fault found at first is no longer there")).wrap());
+        ui.add(Label::new(theme::muted(ui, tr!("before-the-fault-found-at-first-is"))).wrap());
     }
     if !any {
         let text = if again {
-            "Nothing has changed since"
+            tr!("before-nothing-has-changed-since")
         } else {
-            "Do what the plan says, then run the probes again"
+            tr!("before-do-what-the-plan-says-then")
         };
         ui.add(Label::new(theme::muted(ui, text)).wrap());
     }

@@ -5,6 +5,7 @@ use crate::certainty::Certainty;
 use crate::diagnose::{Diagnosis, NextTest, RuledOut};
 use crate::gui::action::Action;
 use crate::gui::state::{Fold, State};
+use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, prose, tag};
@@ -26,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
     for link in diagnosis.chain.iter().skip(1) {
         next_card(ui);
         card::card(ui, |ui| {
-            let _ = tag::tag(ui, "Next behind it", palette.attention);
+            let _ = tag::tag(ui, tr!("common-next-behind-it"), palette.attention);
             ui.add(Label::new(theme::heading(&link.title)).wrap());
             let _ = prose::detail(ui, &link.headline);
         });
@@ -45,10 +46,10 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
     if !others.is_empty() {
         next_card(ui);
         card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading("Also possible")));
+            ui.add(Label::new(theme::heading(tr!("beside-also-possible"))));
             for other in others {
                 let title = cause_title(state, &other.cause);
-                card::fact_row(ui, &format!("{:.0} %", other.confidence * 100.0), &title);
+                card::fact_row(ui, format!("{:.0} %", other.confidence * 100.0), &title);
             }
         });
     }
@@ -63,7 +64,7 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
     if !diagnosis.harmless.is_empty() {
         next_card(ui);
         card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading("True, and harmless here")));
+            ui.add(Label::new(theme::heading(tr!("beside-true-and-harmless-here"))));
             for fact in &diagnosis.harmless {
                 ui.add(Label::new(theme::text(&fact.fact)).wrap().selectable(true));
                 ui.add(Label::new(theme::detail(ui, &fact.why)).wrap());
@@ -74,7 +75,7 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
 
 /// What it is not: a few by name, the rest on a click.
 fn ruled_out(ui: &mut Ui, state: &State, all: &[RuledOut], out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading("Ruled out")));
+    ui.add(Label::new(theme::heading(tr!("word-ruled-out"))));
     let open = state.folds.get(&Fold::RuledOut).copied().unwrap_or_default();
     let most = if open || all.len() <= NAMED + 1 {
         all.len()
@@ -85,7 +86,7 @@ fn ruled_out(ui: &mut Ui, state: &State, all: &[RuledOut], out: &mut Vec<Action>
     for one in all.iter().take(most) {
         let title = cause_title(state, &one.cause);
         ui.horizontal_top(|ui| {
-            icon(ui, Mark::Passed, 8.0, "Ruled out");
+            icon(ui, Mark::Passed, 8.0, tr!("word-ruled-out"));
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.add(Label::new(title).wrap());
@@ -95,9 +96,9 @@ fn ruled_out(ui: &mut Ui, state: &State, all: &[RuledOut], out: &mut Vec<Action>
     }
     if all.len() > NAMED + 1 {
         let words = if open {
-            "Show fewer".to_owned()
+            tr!("beside-show-fewer")
         } else {
-            format!("Show all {}", all.len())
+            tr!("beside-show-all", count = all.len())
         };
         if button::small(ui, &words).clicked() {
             out.push(Action::Fold(Fold::RuledOut, !open));
@@ -115,16 +116,16 @@ pub fn cause_title(state: &State, id: &str) -> String {
 
 /// The test that tells most, with a button where this program can run it.
 fn next_test(ui: &mut Ui, state: &State, test: &NextTest, out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading("One test would settle the rest")).wrap());
+    ui.add(Label::new(theme::heading(tr!("beside-one-test-would-settle-the-rest"))).wrap());
     let _ = prose::detail(ui, &test.why);
     let probe = ProbeId::ALL.into_iter().find(|probe| probe.id() == test.probe);
     if let Some(probe) = probe {
         ui.add_space(space::XS);
         ui.add_enabled_ui(state.can_run(), |ui| {
             let (name, action) = if probe == ProbeId::Message {
-                ("Send a test message…", Action::RunWithMessage)
+                (tr!("beside-send-a-test-message"), Action::RunWithMessage)
             } else {
-                ("Run the probes again", Action::Run(Vec::new()))
+                (tr!("common-run-the-probes-again"), Action::Run(Vec::new()))
             };
             if button::secondary(ui, name).clicked() {
                 out.push(action);

@@ -6,7 +6,8 @@ use crate::diagnose::Diagnosis;
 use crate::evidence::{Actor, Evidence};
 use crate::gate::Gate;
 use crate::gui::action::Action;
-use crate::gui::state::{Fold, Phase, State, Step};
+use crate::gui::state::{Fold, Phase, State, Step, path};
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, Tone, space};
 use crate::gui::widgets::{button, card, field, send_path, tag};
 use crate::probe::{ProbeId, Status};
@@ -21,26 +22,30 @@ const OPENING: std::ops::Range<usize> = 60..200;
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let found = state.finding.value.as_ref();
     let below = match found {
-        Some(_) => format!("{} · tested {}", route(state), state.found_at),
+        Some(_) => tr!(
+            "diagnosis-route-tested",
+            route = route(state),
+            at = state.found_at.as_str()
+        ),
         None => route(state),
     };
-    card::page_head(ui, "Diagnosis", &below);
+    card::page_head(ui, tr!("word-diagnosis"), &below);
     if let Phase::Failed(problem) = &state.finding.phase {
         card::card(ui, |ui| field::failure(ui, problem));
         card::gap(ui);
     }
     let Some(finding) = found else {
         let ways = [
-            ("Go to the live probes", Action::Go(Step::Probes)),
-            ("Add evidence files", Action::Go(Step::Evidence)),
+            (tr!("diagnosis-go-to-the-live-probes"), Action::Go(Step::Probes)),
+            (tr!("diagnosis-add-evidence-files"), Action::Go(Step::Evidence)),
         ];
-        let text = "Run the probes, or read the copier's logs; both together tell most";
-        empty(ui, "Nothing is known yet", text, &ways, out);
+        let text = tr!("diagnosis-run-the-probes-or-read-the");
+        empty(ui, tr!("diagnosis-nothing-is-known-yet"), text, &ways, out);
         return;
     };
     let diagnosis = &finding.diagnosis;
     card::card(ui, |ui| {
-        let columns = send_path::columns(&diagnosis.gates, diagnosis.verdict.gate);
+        let columns = path::columns(&diagnosis.gates, diagnosis.verdict.gate);
         if let Some(gate) = send_path::show(ui, &columns, state.gate) {
             out.push(Action::Gate(gate));
         }
@@ -79,16 +84,18 @@ fn verdict(ui: &mut Ui, state: &State, finding: &Finding, out: &mut Vec<Action>)
     }
     ui.add_space(space::S);
     let title = if verdict.certainty == Certainty::Confirmed {
-        "Why we are sure"
+        tr!("diagnosis-why-we-are-sure")
     } else {
-        "What points to it"
+        tr!("diagnosis-what-points-to-it")
     };
     ui.add(Label::new(theme::heading(title)));
     rows(ui, &reasons);
     let against = against(diagnosis);
     if !against.is_empty() {
         ui.add_space(space::S);
-        ui.add(Label::new(theme::heading("What speaks against it")));
+        ui.add(Label::new(theme::heading(tr!(
+            "diagnosis-what-speaks-against-it"
+        ))));
         rows(ui, &against);
     }
 }
@@ -100,7 +107,11 @@ fn explanation(ui: &mut Ui, state: &State, text: &str, out: &mut Vec<Action>) {
     let shown = if open { text } else { short };
     ui.add(Label::new(theme::muted(ui, shown)).wrap().selectable(true));
     if short.len() < text.len() {
-        let words = if open { "Less about it" } else { "More about it" };
+        let words = if open {
+            tr!("diagnosis-less-about-it")
+        } else {
+            tr!("diagnosis-more-about-it")
+        };
         if button::small(ui, words).clicked() {
             out.push(Action::Fold(Fold::Explanation, !open));
         }
@@ -124,10 +135,11 @@ fn opening(text: &str) -> &str {
 pub fn certainty_tag(ui: &Ui, cause: &str, certainty: Certainty) -> (String, Tone) {
     let palette = Palette::of(ui);
     match (cause, certainty) {
-        ("none", _) => ("No fault found".to_owned(), palette.passed),
-        ("inconclusive", _) => ("Not certain yet".to_owned(), palette.attention),
-        (_, Certainty::Confirmed) => ("Root cause · confirmed".to_owned(), palette.failed),
-        (_, other) => (format!("Root cause · {}", other.id()), palette.attention),
+        ("none", _) => (tr!("diagnosis-no-fault-found"), palette.passed),
+        ("inconclusive", _) => (tr!("diagnosis-not-certain-yet"), palette.attention),
+        (_, Certainty::Confirmed) => (tr!("diagnosis-root-cause-confirmed"), palette.failed),
+        (_, Certainty::Likely) => (tr!("diagnosis-root-cause-likely"), palette.attention),
+        (_, Certainty::Possible) => (tr!("diagnosis-root-cause-possible"), palette.attention),
     }
 }
 
@@ -179,7 +191,7 @@ fn by_id<'a>(diagnosis: &'a Diagnosis, ids: &[String]) -> Vec<&'a Evidence> {
 fn rows(ui: &mut Ui, all: &[&Evidence]) {
     for item in all {
         card::line(ui);
-        card::fact_row(ui, &source(item), &item.summary);
+        card::fact_row(ui, source(item), &item.summary);
     }
 }
 
@@ -195,7 +207,7 @@ pub fn source_name(item: &Evidence) -> String {
     ProbeId::ALL
         .into_iter()
         .find(|probe| probe.id() == item.source)
-        .map_or_else(|| worded(&item.source), |probe| probe.title().to_owned())
+        .map_or_else(|| worded(&item.source), words::probe)
 }
 
 /// The time of day, where it is known.
@@ -210,15 +222,15 @@ fn gate_evidence(ui: &mut Ui, diagnosis: &Diagnosis, gate: Gate) {
     ui.add_space(space::S);
     card::line(ui);
     ui.add_space(space::XS);
-    ui.add(Label::new(theme::heading(format!(
-        "Evidence at {}",
-        gate.title()
+    ui.add(Label::new(theme::heading(tr!(
+        "diagnosis-evidence-at",
+        gate = words::gate(gate)
     ))));
     let mut any = false;
     for (actor, name) in [
-        (Actor::Device, "The copier"),
-        (Actor::Laptop, "This laptop"),
-        (Actor::Service, "The mail service"),
+        (Actor::Device, tr!("word-the-copier")),
+        (Actor::Laptop, tr!("word-this-laptop")),
+        (Actor::Service, tr!("diagnosis-the-mail-service")),
     ] {
         for item in diagnosis
             .evidence
@@ -226,11 +238,14 @@ fn gate_evidence(ui: &mut Ui, diagnosis: &Diagnosis, gate: Gate) {
             .filter(|item| item.gate == gate && item.actor == actor)
         {
             any = true;
-            card::fact_row(ui, &format!("{name} · {}", source(item)), &item.summary);
+            card::fact_row(ui, format!("{name} · {}", source(item)), &item.summary);
         }
     }
     if !any {
-        ui.label(theme::muted(ui, "Nothing is known about this gate"));
+        ui.label(theme::muted(
+            ui,
+            tr!("diagnosis-nothing-is-known-about-this-gate"),
+        ));
     }
 }
 

@@ -3,8 +3,8 @@
 use super::focus;
 use crate::evidence::{Actor, Evidence};
 use crate::gui::action::Action;
-use crate::gui::bar::unread;
 use crate::gui::state::State;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, field, prose};
@@ -24,9 +24,8 @@ const WIDE: f32 = 560.0;
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     dropped(ui, out);
-    let below =
-        "Logs, captures, bounces, and what the panel says. What a log shows of the copier counts most.";
-    card::page_head(ui, "Evidence", below);
+    let below = tr!("evidence-logs-captures-bounces-and-what-the");
+    card::page_head(ui, tr!("word-evidence"), below);
     if state.finding.value.is_none() && !state.run.running() {
         super::practice(ui, state);
     }
@@ -57,13 +56,13 @@ fn dropped(ui: &Ui, out: &mut Vec<Action>) {
 
 /// The case's files and what could be read of them.
 fn files(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading("Files")));
+    ui.add(Label::new(theme::heading(tr!("evidence-files"))));
     if state.case.files.is_empty() {
         let hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
         let text = if hovering {
-            "Let go to add it"
+            tr!("evidence-let-go-to-add-it")
         } else {
-            "Drop files here, or add them"
+            tr!("evidence-drop-files-here-or-add-them")
         };
         ui.add(Label::new(theme::muted(ui, text)).wrap());
     }
@@ -72,12 +71,12 @@ fn files(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     }
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {
-        if button::secondary(ui, "Add files…").clicked() {
+        if button::secondary(ui, tr!("word-add-files")).clicked() {
             out.push(Action::AddFiles);
         }
-        if !state.case.files.is_empty() && !unread(state) {
+        if !state.case.files.is_empty() && !state.unread() {
             ui.add_enabled_ui(!state.run.running(), |ui| {
-                if button::secondary(ui, "Read again").clicked() {
+                if button::secondary(ui, tr!("evidence-read-again")).clicked() {
                     out.push(Action::Read);
                 }
             });
@@ -94,14 +93,22 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
         .flat_map(|finding| &finding.files)
         .find(|report| Path::new(&report.path).ends_with(path));
     let (mark, word, line) = match report {
-        None => (Mark::Queued, "Not read yet", "Not read yet".to_owned()),
+        None => (
+            Mark::Queued,
+            tr!("common-not-read-yet"),
+            tr!("common-not-read-yet"),
+        ),
         Some(report) => {
-            let read = format!("{} · {} records", report.format, report.records);
+            let read = format!(
+                "{} · {}",
+                report.format,
+                tr!("evidence-records", count = report.records)
+            );
             report
                 .problem
                 .as_ref()
-                .map_or((Mark::Passed, "Read", read), |problem| {
-                    (Mark::Attention, "Needs a look", problem.clone())
+                .map_or((Mark::Passed, tr!("evidence-read"), read), |problem| {
+                    (Mark::Attention, tr!("evidence-needs-a-look"), problem.clone())
                 })
         }
     };
@@ -112,8 +119,8 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
             |name| name.to_string_lossy().into_owned(),
         );
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            if button::quiet(ui, "Remove")
-                .on_hover_text(format!("Remove {name}"))
+            if button::quiet(ui, tr!("evidence-remove"))
+                .on_hover_text(tr!("evidence-remove-2", name = name.as_str()))
                 .clicked()
             {
                 out.push(Action::RemoveFile(index));
@@ -132,10 +139,15 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
 
 /// What the panel says.
 fn symptom(ui: &mut Ui, state: &mut State) {
-    ui.add(Label::new(theme::heading("On the panel or in the report")));
-    ui.add(Label::new(theme::muted(ui, "The code or the sentence, as it stands there")).wrap());
+    ui.add(Label::new(theme::heading(tr!("evidence-on-the-panel-or-in-the"))));
+    ui.add(Label::new(theme::muted(ui, tr!("evidence-the-code-or-the-sentence-as"))).wrap());
     ui.add_space(space::XS);
-    let response = field::optional(ui, "Symptom", &mut state.case.symptom, "Code or message");
+    let response = field::optional(
+        ui,
+        tr!("evidence-symptom"),
+        &mut state.case.symptom,
+        tr!("evidence-code-or-message"),
+    );
     focus(state, &response);
 }
 
@@ -158,7 +170,7 @@ fn table(ui: &mut Ui, state: &mut State) {
             let text = format!(
                 "{} {} {} {}",
                 item.id,
-                item.gate.title(),
+                words::gate(item.gate),
                 super::diagnosis::source(item),
                 item.summary
             );
@@ -170,11 +182,16 @@ fn table(ui: &mut Ui, state: &mut State) {
     let search = &mut state.search;
     card::card(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            ui.add(Label::new(theme::heading("All that is known")));
-            let count = format!("{} of {total}", all.len());
+            ui.add(Label::new(theme::heading(tr!("evidence-all-that-is-known"))));
+            let count = tr!("common-of", some = all.len(), all = total);
             ui.label(theme::detail(ui, count));
         });
-        field::line(ui, "Search the evidence", search, "Search");
+        field::line(
+            ui,
+            tr!("evidence-search-the-evidence"),
+            search,
+            tr!("evidence-search"),
+        );
         ui.add_space(space::XS);
         rows(ui, &all);
     });
@@ -183,10 +200,16 @@ fn table(ui: &mut Ui, state: &mut State) {
 /// The table itself; only rows in sight are drawn.
 fn rows(ui: &mut Ui, all: &[&Evidence]) {
     let wide = ui.available_width() >= WIDE;
-    let names: &[&str] = if wide {
-        &["Gate", "Speaks of", "Source", "Time", "What was seen"]
+    let names = if wide {
+        vec![
+            tr!("word-gate"),
+            tr!("evidence-speaks-of"),
+            tr!("evidence-source"),
+            tr!("evidence-time"),
+            tr!("common-what-was-seen"),
+        ]
     } else {
-        &["Gate", "What was seen"]
+        vec![tr!("word-gate"), tr!("common-what-was-seen")]
     };
     ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
     let rows = f32::from(u16::try_from(all.len()).unwrap_or(u16::MAX));
@@ -208,7 +231,7 @@ fn rows(ui: &mut Ui, all: &[&Evidence]) {
         .header(ROW, |mut header| {
             for name in names {
                 header.col(|ui| {
-                    ui.label(theme::detail(ui, *name));
+                    ui.label(theme::detail(ui, name));
                 });
             }
         })
@@ -224,9 +247,9 @@ fn rows(ui: &mut Ui, all: &[&Evidence]) {
 /// One row; a thin line stands above it.
 fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
     let actor = match item.actor {
-        Actor::Device => "Copier",
-        Actor::Laptop => "This laptop",
-        Actor::Service => "Service",
+        Actor::Device => tr!("word-copier"),
+        Actor::Laptop => tr!("word-this-laptop"),
+        Actor::Service => tr!("evidence-service"),
     };
     let source = super::diagnosis::source_name(item);
     let time = super::diagnosis::time(item);
@@ -245,9 +268,9 @@ fn cells(row: &mut TableRow<'_, '_>, item: &Evidence, wide: bool) {
             ui.add(Label::new(shown).truncate());
         });
     };
-    cell(item.gate.title(), true);
+    cell(&words::gate(item.gate), true);
     if wide {
-        cell(actor, true);
+        cell(&actor, true);
         cell(&source, true);
         cell(&time, true);
     }

@@ -3,6 +3,7 @@
 use super::{beside, empty};
 use crate::gui::action::Action;
 use crate::gui::state::{Fold, State, Step};
+use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::{button, card, prose, tag};
 use crate::knowledge::schema::Who;
@@ -22,15 +23,15 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         .as_ref()
         .and_then(|found| found.remedy.as_ref());
     let Some(remedy) = remedy else {
-        card::page_head(ui, "Fix", "What to do, in the order of doing");
-        let ways = [("See the diagnosis", Action::Go(Step::Diagnosis))];
+        card::page_head(ui, tr!("word-fix"), tr!("fix-what-to-do-in-the-order"));
+        let ways = [(tr!("common-see-the-diagnosis"), Action::Go(Step::Diagnosis))];
         let found = state.finding.value.as_ref();
         let (title, text) = if found.is_some_and(|found| found.diagnosis.verdict.cause == "none") {
-            ("Nothing to fix", "The last run found no fault")
+            (tr!("fix-nothing-to-fix"), tr!("fix-the-last-run-found-no-fault"))
         } else {
             (
-                "Nothing to fix yet",
-                "A plan comes with a diagnosis that names a fault",
+                tr!("fix-nothing-to-fix-yet"),
+                tr!("fix-a-plan-comes-with-a-diagnosis"),
             )
         };
         empty(ui, title, text, &ways, out);
@@ -54,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     }
     if !remedy.verify.is_empty() {
         card::card(ui, |ui| {
-            ui.add(Label::new(theme::heading("How to see that it is mended")));
+            ui.add(Label::new(theme::heading(tr!("fix-how-to-see-that-it-is"))));
             let _ = prose::text(ui, &remedy.verify);
         });
     }
@@ -65,21 +66,25 @@ fn head(ui: &mut Ui, state: &State, remedy: &Remedy, out: &mut Vec<Action>) {
     let all = remedy.steps.len();
     let done = (0..all).filter(|i| state.done.contains(i)).count();
     let open = state.folds.get(&Fold::Plan).copied().unwrap_or_default();
-    let fold = if open { "Show the next only" } else { "Show all" };
-    let copy = "Copy the plan";
-    let width = button::width(ui, fold) + button::width(ui, copy) + space::S;
+    let fold = if open {
+        tr!("fix-show-the-next-only")
+    } else {
+        tr!("fix-show-all")
+    };
+    let copy = tr!("fix-copy-the-plan");
+    let width = button::width(ui, &fold) + button::width(ui, &copy) + space::S;
     let text = |ui: &mut Ui| {
-        ui.add(Label::new(theme::title("Fix")));
-        let line = format!("{done} of {all} done, in the order of doing");
+        ui.add(Label::new(theme::title(tr!("word-fix"))));
+        let line = tr!("fix-of-done-in-the-order-of", done = done, all = all);
         ui.add(Label::new(theme::muted(ui, line)).wrap());
     };
     let buttons = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        if button::secondary(ui, fold).clicked() {
+        if button::secondary(ui, &fold).clicked() {
             out.push(Action::Fold(Fold::Plan, !open));
         }
-        if button::secondary(ui, copy).clicked() {
-            out.push(Action::Copy(markdown(state, remedy), "Plan"));
+        if button::secondary(ui, &copy).clicked() {
+            out.push(Action::Copy(markdown(state, remedy), tr!("fix-plan")));
         }
     };
     card::beside(ui, width, text, buttons);
@@ -94,9 +99,9 @@ fn cause(ui: &mut Ui, state: &State, first: usize, group: &[remedy::Step]) {
         .count();
     let id = group.first().map(|step| step.cause.as_str()).unwrap_or_default();
     let (words, tone) = if first == 0 {
-        ("Root cause", palette.failed)
+        (tr!("fix-root-cause"), palette.failed)
     } else {
-        ("Next behind it", palette.attention)
+        (tr!("common-next-behind-it"), palette.attention)
     };
     Frame::new()
         .inner_margin(Margin::symmetric(20, 16))
@@ -105,20 +110,23 @@ fn cause(ui: &mut Ui, state: &State, first: usize, group: &[remedy::Step]) {
             ui.horizontal_wrapped(|ui| {
                 let _ = tag::tag(ui, words, tone);
                 ui.add(Label::new(theme::heading(beside::cause_title(state, id))).wrap());
-                ui.label(theme::detail(ui, format!("{done} of {}", group.len())));
+                ui.label(theme::detail(
+                    ui,
+                    tr!("common-of", some = done, all = group.len()),
+                ));
             });
         });
 }
 
 /// Who does a step.
-pub const fn who(who: Who) -> &'static str {
+pub fn who(who: Who) -> String {
     match who {
-        Who::Device => "At the copier",
-        Who::Tenant => "In the mail service",
-        Who::Network => "In the network",
-        Who::Dns => "In the domain's DNS",
-        Who::Server => "At the mail server",
-        Who::Person => "Somebody who decides",
+        Who::Device => tr!("fix-at-the-copier"),
+        Who::Tenant => tr!("fix-in-the-mail-service"),
+        Who::Network => tr!("fix-in-the-network"),
+        Who::Dns => tr!("fix-in-the-domains-dns"),
+        Who::Server => tr!("fix-at-the-mail-server"),
+        Who::Person => tr!("fix-somebody-who-decides"),
     }
 }
 
@@ -152,10 +160,10 @@ fn one(
         ui.spacing_mut().item_spacing.y = space::S;
         ui.add(Label::new(theme::text(&step.detail)).wrap().selectable(true));
         if let Some(place) = &step.place {
-            copyable(ui, "Where", place, false, out);
+            copyable(ui, tr!("fix-where"), place, false, out);
         }
         if let Some(command) = &step.command {
-            copyable(ui, "Command", command, true, out);
+            copyable(ui, tr!("fix-command"), command, true, out);
         }
     });
 }
@@ -170,7 +178,7 @@ fn title(ui: &mut Ui, state: &State, index: usize, open: bool, step: &remedy::St
             egui::Role::DisclosureTriangle,
             true,
             open,
-            format!("Step {}", index + 1),
+            tr!("fix-step", number = index + 1),
         )
     });
     if response.hovered() {
@@ -193,8 +201,14 @@ fn title(ui: &mut Ui, state: &State, index: usize, open: bool, step: &remedy::St
     child.with_layout(Layout::left_to_right(Align::Center), |ui| {
         let box_response = ui.checkbox(&mut done, "");
         let name = step.title.clone();
-        box_response
-            .widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, done, format!("Done: {name}")));
+        box_response.widget_info(|| {
+            WidgetInfo::selected(
+                egui::Role::CheckBox,
+                true,
+                done,
+                tr!("fix-done", name = name.as_str()),
+            )
+        });
         if box_response.changed() {
             out.push(Action::Done(index));
         }
@@ -219,7 +233,7 @@ fn chevron(ui: &mut Ui, open: bool) {
 }
 
 /// A text on a ground of its own, with a button that copies it.
-fn copyable(ui: &mut Ui, what: &'static str, text: &str, mono: bool, out: &mut Vec<Action>) {
+fn copyable(ui: &mut Ui, what: String, text: &str, mono: bool, out: &mut Vec<Action>) {
     let palette = Palette::of(ui);
     Frame::new()
         .fill(palette.page)
@@ -236,10 +250,10 @@ fn copyable(ui: &mut Ui, what: &'static str, text: &str, mono: bool, out: &mut V
                 ui,
                 56.0,
                 |ui| {
-                    ui.label(theme::detail(ui, what));
+                    ui.label(theme::detail(ui, &what));
                     ui.add(Label::new(shown).wrap().selectable(true));
                 },
-                |ui| button::small(ui, "Copy"),
+                |ui| button::small(ui, tr!("fix-copy")),
             );
             if copy.clicked() {
                 out.push(Action::Copy(text.to_owned(), what));

@@ -6,6 +6,7 @@ use crate::gui::action::Action;
 use crate::gui::check::{self, Field};
 use crate::gui::megabytes::bytes;
 use crate::gui::state::State;
+use crate::gui::text::tr;
 use crate::gui::theme::{self, space};
 use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::{button, card};
@@ -22,21 +23,32 @@ const ENCRYPTIONS: [Encryption; 4] = [
 ];
 
 /// The ways of sending in the order of the list.
-const METHODS: [(Method, &str); 5] = [
-    (Method::Unknown, "Not stated"),
-    (Method::Submission, "With a login, to a submission server"),
-    (Method::DirectSend, "Straight to the recipient's mail server"),
-    (Method::Relay, "Through a server that knows this site"),
-    (Method::Receive, "The copier itself receives mail"),
+const METHODS: [Method; 5] = [
+    Method::Unknown,
+    Method::Submission,
+    Method::DirectSend,
+    Method::Relay,
+    Method::Receive,
 ];
 
+/// A way of sending in words.
+fn method_name(method: Method) -> String {
+    match method {
+        Method::Unknown => tr!("mail-not-stated"),
+        Method::Submission => tr!("mail-with-a-login-to-a-submission"),
+        Method::DirectSend => tr!("mail-straight-to-the-recipients-mail-server"),
+        Method::Relay => tr!("mail-through-a-server-that-knows-this"),
+        Method::Receive => tr!("mail-the-copier-itself-receives-mail"),
+    }
+}
+
 /// Our own name of an encryption.
-pub const fn encryption_name(encryption: Encryption) -> &'static str {
+pub fn encryption_name(encryption: Encryption) -> String {
     match encryption {
-        Encryption::None => "no encryption",
-        Encryption::StartTlsIfAvailable => "STARTTLS if available",
-        Encryption::StartTls => "STARTTLS",
-        Encryption::Tls => "TLS from the first byte",
+        Encryption::None => tr!("mail-no-encryption"),
+        Encryption::StartTlsIfAvailable => tr!("mail-starttls-if-available"),
+        Encryption::StartTls => tr!("mail-starttls"),
+        Encryption::Tls => tr!("mail-tls-from-the-first-byte"),
     }
 }
 
@@ -44,15 +56,15 @@ pub const fn encryption_name(encryption: Encryption) -> &'static str {
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let labels = labels(state);
     let below = match (&labels.server, &state.case.device.vendor) {
-        (Some(_), Some(vendor)) => format!("As they stand on the copier, in {vendor}'s own words"),
-        _ => "As they stand on the copier, even where they look wrong".to_owned(),
+        (Some(_), Some(vendor)) => tr!("mail-as-they-stand-on-the-copier", vendor = vendor),
+        _ => tr!("mail-as-they-stand-on-the-copier-2"),
     };
-    card::page_head(ui, "Mail settings", &below);
+    card::page_head(ui, tr!("word-mail-settings"), &below);
     let warnings = check::warnings(&state.case, &state.knowledge);
     card::columns(ui, 0.6, |ui, column| {
         if column == 0 {
             card::card(ui, |ui| {
-                ui.add(Label::new(theme::heading("How the copier sends")));
+                ui.add(Label::new(theme::heading(tr!("mail-how-the-copier-sends"))));
                 ui.add_space(space::XS);
                 server(ui, state, &labels, &warnings);
                 login(ui, state, &labels, &warnings);
@@ -81,8 +93,8 @@ fn labels(state: &State) -> Labels {
 }
 
 /// The maker's word, or ours.
-fn word<'a>(theirs: Option<&'a String>, ours: &'a str) -> &'a str {
-    theirs.map_or(ours, String::as_str)
+fn word(theirs: Option<&String>, ours: String) -> String {
+    theirs.cloned().unwrap_or(ours)
 }
 
 /// Only warnings below an input.
@@ -93,25 +105,27 @@ const fn warned(warnings: &[String]) -> Below<'_> {
 /// Way of sending, server, port, encryption.
 fn server(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, String)]) {
     let mail = &mut state.case.mail;
-    let name = word(labels.server.as_ref(), "Server");
+    let name = word(labels.server.as_ref(), tr!("mail-server"));
     let sentences = check::of(warnings, Field::Server);
-    let response = row(ui, name, warned(&sentences), |ui| {
-        field::line(ui, name, &mut mail.server, "Name or IP address")
+    let response = row(ui, &name, warned(&sentences), |ui| {
+        field::line(ui, &name, &mut mail.server, tr!("common-name-or-ip-address"))
     });
     focus(state, &response);
     let mail = &mut state.case.mail;
-    let name = word(labels.port.as_ref(), "Port");
+    let name = word(labels.port.as_ref(), tr!("mail-port"));
     let sentences = check::of(warnings, Field::Port);
-    row(ui, name, warned(&sentences), |ui| port(ui, name, &mut mail.port));
-    let name = word(labels.encryption.as_ref(), "Encryption");
+    row(ui, &name, warned(&sentences), |ui| {
+        port(ui, &name, &mut mail.port);
+    });
+    let name = word(labels.encryption.as_ref(), tr!("word-encryption"));
     let sentences = check::of(warnings, Field::Encryption);
-    row(ui, name, warned(&sentences), |ui| {
+    row(ui, &name, warned(&sentences), |ui| {
         let names: Vec<String> = ENCRYPTIONS
             .into_iter()
             .enumerate()
             .map(|(i, kind)| match labels.encryption_values.get(i) {
                 Some(theirs) if !theirs.is_empty() => theirs.clone(),
-                _ => capital(encryption_name(kind)),
+                _ => capital(&encryption_name(kind)),
             })
             .collect();
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -121,17 +135,17 @@ fn server(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, S
             .and_then(|i| all.get(i))
             .copied()
             .unwrap_or_default();
-        if let Some(kind) = field::pick(ui, "Encryption", now, &all).and_then(|i| ENCRYPTIONS.get(i)) {
+        if let Some(kind) =
+            field::pick(ui, tr!("word-encryption"), now, &all).and_then(|i| ENCRYPTIONS.get(i))
+        {
             mail.encryption = *kind;
         }
     });
-    row(ui, "Way of sending", Below::default(), |ui| {
-        let names = METHODS.map(|(_, name)| name);
-        let now = METHODS
-            .iter()
-            .find(|(method, _)| *method == mail.method)
-            .map_or("", |(_, name)| name);
-        if let Some((method, _)) = field::pick(ui, "Way of sending", now, &names).and_then(|i| METHODS.get(i))
+    row(ui, tr!("common-way-of-sending"), Below::default(), |ui| {
+        let names = METHODS.map(method_name);
+        let now = method_name(mail.method);
+        if let Some(method) =
+            field::pick(ui, tr!("common-way-of-sending"), now, &names).and_then(|i| METHODS.get(i))
         {
             mail.method = *method;
         }
@@ -154,7 +168,7 @@ fn port(ui: &mut Ui, name: &str, port: &mut u16) {
     } else {
         port.to_string()
     };
-    let edit = field::text(&mut text, "25, 465 or 587")
+    let edit = field::text(&mut text, tr!("mail-25-465-or-587"))
         .id_salt("Port")
         .char_limit(5)
         .desired_width(110.0);
@@ -171,17 +185,22 @@ fn port(ui: &mut Ui, name: &str, port: &mut u16) {
 /// Kind of login and user.
 fn login(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, String)]) {
     let auth = &mut state.case.mail.auth;
-    let name = word(labels.auth.as_ref(), "Login");
+    let name = word(labels.auth.as_ref(), tr!("word-login"));
     let sentences = check::of(warnings, Field::Auth);
-    row(ui, name, warned(&sentences), |ui| {
+    row(ui, &name, warned(&sentences), |ui| {
         let user = auth.user().unwrap_or_default().to_owned();
-        let names = ["None", "User name and password", "OAuth 2.0 token"];
+        let names = [
+            tr!("mail-login-none"),
+            tr!("mail-login-password"),
+            tr!("mail-login-token"),
+        ];
+        let [none, password, token] = &names;
         let now = match auth {
-            Auth::None => names[0],
-            Auth::Password { .. } => names[1],
-            Auth::OAuth { .. } => names[2],
+            Auth::None => none,
+            Auth::Password { .. } => password,
+            Auth::OAuth { .. } => token,
         };
-        match field::pick(ui, "Login", now, &names) {
+        match field::pick(ui, tr!("word-login"), now, &names) {
             Some(0) => *auth = Auth::None,
             Some(1) => *auth = Auth::Password { user },
             Some(_) => *auth = Auth::OAuth { user },
@@ -189,8 +208,8 @@ fn login(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, St
         }
     });
     if let Auth::Password { user } | Auth::OAuth { user } = auth {
-        row(ui, "User name", Below::default(), |ui| {
-            field::line(ui, "User name", user, "")
+        row(ui, tr!("word-user-name"), Below::default(), |ui| {
+            field::line(ui, tr!("word-user-name"), user, "")
         });
     }
 }
@@ -198,18 +217,22 @@ fn login(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, St
 /// Sender, recipients, size.
 fn envelope(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, String)]) {
     let mail = &mut state.case.mail;
-    let name = word(labels.from.as_ref(), "From address");
+    let name = word(labels.from.as_ref(), tr!("mail-from-address"));
     let sentences = check::of(warnings, Field::From);
-    row(ui, name, warned(&sentences), |ui| {
-        field::line(ui, name, &mut mail.from, "")
+    row(ui, &name, warned(&sentences), |ui| {
+        field::line(ui, &name, &mut mail.from, "")
     });
     let sentences = check::of(warnings, Field::To);
     let below = Below {
-        note: "Several with commas",
+        note: &tr!("mail-several-with-commas"),
         warnings: &sentences,
     };
     let typed = &mut state.typed;
-    if row(ui, "To", below, |ui| field::line(ui, "To", &mut typed.to, "")).changed() {
+    if row(ui, tr!("word-to"), below, |ui| {
+        field::line(ui, tr!("word-to"), &mut typed.to, "")
+    })
+    .changed()
+    {
         mail.to = typed
             .to
             .split([',', ';'])
@@ -218,15 +241,15 @@ fn envelope(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field,
             .collect();
     }
     let below = Below {
-        note: "In megabytes, as the scan is before it is sent",
+        note: &tr!("mail-in-megabytes-as-the-scan-is"),
         warnings: &[],
     };
-    row(ui, "Scan size", below, |ui| {
+    row(ui, tr!("word-scan-size"), below, |ui| {
         let edit = field::text(&mut typed.size, "")
-            .id_salt("Scan size")
+            .id_salt("scan-size")
             .char_limit(9)
             .desired_width(110.0);
-        if ui.add(edit).accessible_name("Scan size").changed() {
+        if ui.add(edit).accessible_name(tr!("word-scan-size")).changed() {
             mail.size = bytes(&typed.size);
         }
     });
@@ -234,21 +257,21 @@ fn envelope(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field,
 
 /// The password, for this session only.
 fn password(ui: &mut Ui, state: &mut State, _out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading("Password for the test")));
+    ui.add(Label::new(theme::heading(tr!("mail-password-for-the-test"))));
     if state.case.mail.auth == Auth::None {
-        let text = "Not needed: no login is set";
+        let text = tr!("mail-not-needed-no-login-is-set");
         ui.add(Label::new(theme::muted(ui, text)).wrap());
         return;
     }
-    let text = "Stays in memory until you close ScanMedic. It is in no case, log or report.";
+    let text = tr!("mail-stays-in-memory-until-you-close");
     ui.add(Label::new(theme::muted(ui, text)).wrap());
     ui.add_space(space::XS);
     let mut typed = state.password.expose().to_owned();
     let edit = field::text(&mut typed, "").id_salt("Password").password(true);
-    if ui.add(edit).accessible_name("Password").changed() {
+    if ui.add(edit).accessible_name(tr!("mail-password")).changed() {
         state.password = Secret::new(typed);
     }
-    if !state.password.is_empty() && button::quiet(ui, "Forget it").clicked() {
+    if !state.password.is_empty() && button::quiet(ui, tr!("mail-forget-it")).clicked() {
         state.password = Secret::new("");
     }
 }

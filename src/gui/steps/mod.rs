@@ -6,9 +6,11 @@ mod device;
 mod diagnosis;
 mod evidence;
 mod fix;
+pub mod lab;
 mod mail;
 mod preset;
 mod probes;
+pub mod start;
 mod transcript;
 mod verify;
 
@@ -16,6 +18,7 @@ use super::action::Action;
 use super::state::{State, Step};
 use super::theme::{self, Palette, space};
 use super::widgets::{button, card, tag};
+use crate::gui::text::tr;
 use egui::{Label, Ui};
 
 /// Draws a step.
@@ -40,7 +43,13 @@ pub fn focus(state: &mut State, response: &egui::Response) {
 }
 
 /// A step that has nothing to show yet, and the way on.
-fn empty(ui: &mut Ui, title: &str, sentence: &str, ways: &[(&str, Action)], out: &mut Vec<Action>) {
+fn empty(
+    ui: &mut Ui,
+    title: impl Into<String>,
+    sentence: impl Into<String>,
+    ways: &[(String, Action)],
+    out: &mut Vec<Action>,
+) {
     card::card(ui, |ui| {
         ui.add(Label::new(theme::heading(title)).wrap());
         ui.add(Label::new(theme::muted(ui, sentence)).wrap());
@@ -65,7 +74,7 @@ fn practice(ui: &mut Ui, state: &State) {
     };
     card::card(ui, |ui| {
         let palette = Palette::of(ui);
-        let _ = tag::tag(ui, "Practice", palette.accent);
+        let _ = tag::tag(ui, tr!("steps-practice"), palette.accent);
         ui.add_space(space::XS);
         ui.add(Label::new(theme::heading(&playing.title)).wrap());
         ui.add(Label::new(theme::muted(ui, &playing.story)).wrap());
@@ -77,13 +86,10 @@ fn practice(ui: &mut Ui, state: &State) {
 fn route(state: &State) -> String {
     let device = &state.case.device;
     let mail = &state.case.mail;
-    let from = device
-        .model
-        .as_deref()
-        .or(device.address.as_deref())
-        .unwrap_or("The copier");
+    let from = device.model.clone().or_else(|| device.address.clone());
+    let from = from.unwrap_or_else(|| tr!("word-the-copier"));
     let server = match (mail.server.trim(), mail.port) {
-        ("", _) => "no server yet".to_owned(),
+        ("", _) => tr!("steps-no-server-yet"),
         (server, 0) => server.to_owned(),
         (server, port) => format!("{server}:{port}"),
     };

@@ -2,6 +2,7 @@
 
 use crate::case::Auth;
 use crate::gui::state::State;
+use crate::gui::text::tr;
 use crate::gui::theme::{self, space};
 use crate::gui::widgets::field;
 use crate::knowledge::schema::Endpoint;
@@ -9,11 +10,11 @@ use egui::{Label, Ui};
 
 /// Mail services that are known, and their ways of sending.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    ui.add(Label::new(theme::heading("Mail service")));
+    ui.add(Label::new(theme::heading(tr!("word-mail-service"))));
     ui.add(
         Label::new(theme::muted(
             ui,
-            "Fills in server, port, encryption and way of sending",
+            tr!("preset-fills-in-server-port-encryption-and"),
         ))
         .wrap(),
     );
@@ -34,9 +35,11 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     let now = all
         .iter()
         .find(|(_, e)| e.host == mail.server && e.port == mail.port && e.encryption == mail.encryption)
-        .map_or("Choose a service", |(name, _)| name.as_str());
-    ui.name_inputs("Mail service", |ui| {
-        if let Some((_, endpoint)) = field::pick(ui, "Mail service", now, &names).and_then(|i| all.get(i)) {
+        .map_or_else(|| tr!("preset-choose-a-service"), |(name, _)| name.clone());
+    ui.name_inputs(tr!("word-mail-service"), |ui| {
+        if let Some((_, endpoint)) =
+            field::pick(ui, tr!("word-mail-service"), now, &names).and_then(|i| all.get(i))
+        {
             take_over(mail, endpoint);
         }
     });

@@ -2,8 +2,9 @@
 
 use super::{empty, transcript};
 use crate::gui::action::Action;
-use crate::gui::run::{Row, RowState};
-use crate::gui::state::{Phase, State, Step};
+use crate::gui::state::run::{Row, RowState};
+use crate::gui::state::{Phase, State, Step, path};
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{self, Mark};
 use crate::gui::widgets::{button, card, field, send_path, tag};
@@ -21,11 +22,11 @@ const NAMES: f32 = 248.0;
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let below = match state.send {
-        SendMode::Never => "Nothing is delivered: the test ends before the sender is named",
-        SendMode::Envelope => "Nothing is delivered: the test ends at the recipient",
-        SendMode::Message => "One marked test message is delivered; you are asked before it goes",
+        SendMode::Never => tr!("probes-nothing-is-delivered-the-test-ends"),
+        SendMode::Envelope => tr!("probes-nothing-is-delivered-the-test-ends-2"),
+        SendMode::Message => tr!("probes-one-marked-test-message-is-delivered"),
     };
-    card::page_head(ui, "Live probes", below);
+    card::page_head(ui, tr!("word-live-probes"), below);
     controls(ui, state, out);
     ui.add_space(space::S);
     if let Phase::Failed(problem) = &state.run.phase {
@@ -51,16 +52,16 @@ fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         ui.set_row_height(theme::CONTROL);
         if state.run.running() {
             progress(ui, state);
-            if button::secondary(ui, "Stop").clicked() {
+            if button::secondary(ui, tr!("word-stop")).clicked() {
                 out.push(Action::Stop);
             }
             return;
         }
-        ui.label(theme::muted(ui, "Go as far as"));
+        ui.label(theme::muted(ui, tr!("probes-go-as-far-as")));
         for (mode, name) in [
-            (SendMode::Never, "The login"),
-            (SendMode::Envelope, "The recipient"),
-            (SendMode::Message, "A real message…"),
+            (SendMode::Never, tr!("probes-the-login")),
+            (SendMode::Envelope, tr!("probes-the-recipient")),
+            (SendMode::Message, tr!("probes-a-real-message")),
         ] {
             if button::choice(ui, name, state.send == mode) {
                 state.send = mode;
@@ -70,9 +71,12 @@ fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             ui.add_space(space::S);
             let (over, all) = state.run.progress();
             let took = seconds(state.run.elapsed());
-            ui.label(theme::detail(ui, format!("{over} of {all} · {took}")));
+            ui.label(theme::detail(
+                ui,
+                tr!("probes-of", over = over, all = all, took = took),
+            ));
             ui.add_enabled_ui(state.can_run(), |ui| {
-                if button::secondary(ui, "Run again").clicked() {
+                if button::secondary(ui, tr!("probes-run-again")).clicked() {
                     out.push(Action::Run(Vec::new()));
                 }
             });
@@ -90,10 +94,15 @@ fn progress(ui: &mut Ui, state: &State) {
     let text = if all == 0 {
         time
     } else {
-        format!("{over} of {all} · {time}")
+        tr!("probes-of-2", over = over, all = all, time = time)
     };
-    response
-        .widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, format!("{over} of {all}")));
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            egui::Role::ProgressIndicator,
+            true,
+            tr!("probes-of-3", over = over, all = all),
+        )
+    });
     let bar = Rect::from_center_size(rect.center(), vec2(rect.width(), 6.0));
     ui.painter().rect_filled(bar, 3, palette.line);
     let share = f32::from(u8::try_from(over).unwrap_or(0)) / f32::from(u8::try_from(all.max(1)).unwrap_or(1));
@@ -116,11 +125,11 @@ fn seconds(time: Option<Duration>) -> String {
 fn nothing_yet(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     if state.can_run() {
         let way = super::route(state);
-        empty(ui, "Ready", &way, &[], out);
+        empty(ui, tr!("probes-ready"), &way, &[], out);
     } else {
-        let ways = [("Enter the mail settings", Action::Go(Step::Mail))];
-        let text = "The probes need at least the mail server's name";
-        empty(ui, "Nothing to probe yet", text, &ways, out);
+        let ways = [(tr!("common-enter-the-mail-settings"), Action::Go(Step::Mail))];
+        let text = tr!("probes-the-probes-need-at-least-the");
+        empty(ui, tr!("probes-nothing-to-probe-yet"), text, &ways, out);
     }
 }
 
@@ -132,8 +141,8 @@ fn path(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         .as_ref()
         .filter(|_| state.finding.phase == Phase::Known);
     let columns = match found {
-        Some(finding) => send_path::columns(&finding.diagnosis.gates, finding.diagnosis.verdict.gate),
-        None => state.run.path(),
+        Some(finding) => path::columns(&finding.diagnosis.gates, finding.diagnosis.verdict.gate),
+        None => path::of_run(&state.run),
     };
     if let Some(gate) = send_path::show(ui, &columns, None) {
         out.push(Action::Gate(gate));
@@ -161,14 +170,14 @@ fn rows(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 }
 
 /// A row's icon and word.
-const fn looks(state: RowState) -> (Mark, &'static str) {
+fn looks(state: RowState) -> (Mark, String) {
     match state {
-        RowState::Queued => (Mark::Queued, "Queued"),
-        RowState::Running => (Mark::Running, "Running"),
-        RowState::Ended(Status::Passed) => (Mark::Passed, "Passed"),
-        RowState::Ended(Status::Failed) => (Mark::Failed, "Failed"),
-        RowState::Ended(Status::Skipped) => (Mark::Skipped, "Skipped"),
-        RowState::Ended(Status::Cancelled) => (Mark::Skipped, "Stopped"),
+        RowState::Queued => (Mark::Queued, tr!("probes-queued")),
+        RowState::Running => (Mark::Running, tr!("word-running-2")),
+        RowState::Ended(Status::Passed) => (Mark::Passed, tr!("word-passed-2")),
+        RowState::Ended(Status::Failed) => (Mark::Failed, tr!("word-failed-2")),
+        RowState::Ended(Status::Skipped) => (Mark::Skipped, tr!("probes-skipped")),
+        RowState::Ended(Status::Cancelled) => (Mark::Skipped, tr!("probes-stopped")),
     }
 }
 
@@ -176,7 +185,7 @@ const fn looks(state: RowState) -> (Mark, &'static str) {
 fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
     let palette = Palette::of(ui);
     let (mark, word) = looks(row.state);
-    let title = row.probe.title();
+    let title = words::probe(row.probe);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     response.widget_info(|| {
         let name = format!("{title}: {word} {}", row.summary);
@@ -211,8 +220,8 @@ fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
         .filter(|_| row.state != RowState::Ended(Status::Skipped));
     let ms = time
         .map(|t| match t.as_millis() {
-            0 => "under 1 ms".to_owned(),
-            ms => format!("{ms} ms"),
+            0 => tr!("probes-under-1-ms"),
+            ms => tr!("probes-ms", ms = ms),
         })
         .unwrap_or_default();
     ui.painter().text(
@@ -224,9 +233,9 @@ fn head(ui: &mut Ui, row: &Row, open: bool) -> egui::Response {
     );
     if wide {
         let text = if row.state == RowState::Queued {
-            "queued"
+            tr!("probes-queued-2")
         } else {
-            &row.summary
+            row.summary.clone()
         };
         let room = Rect::from_min_max(
             pos2(rect.left() + NAMES, rect.top()),

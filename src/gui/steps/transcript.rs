@@ -1,8 +1,9 @@
 //! A probe's row opened: what it found, and what was said.
 
 use crate::gui::action::Action;
-use crate::gui::run::Row;
 use crate::gui::state::State;
+use crate::gui::state::run::Row;
+use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::button;
 use egui::{Label, Ui};
@@ -31,21 +32,21 @@ pub fn show(ui: &mut Ui, state: &State, row: &Row, out: &mut Vec<Action>) {
         }
         if row.transcript.is_empty() {
             if row.summary.is_empty() {
-                ui.label(theme::muted(ui, "Nothing yet"));
+                ui.label(theme::muted(ui, tr!("transcript-nothing-yet")));
             }
         } else {
             dialogue(ui, row);
-            let signs = "-> sent, <- received; ~> and <~ the same inside TLS; === what happened";
+            let signs = tr!("transcript-sent-received-and-the-same-inside");
             ui.label(theme::detail(ui, signs));
         }
         ui.add_space(space::XS);
         ui.horizontal(|ui| {
-            if !row.transcript.is_empty() && button::small(ui, "Copy transcript").clicked() {
+            if !row.transcript.is_empty() && button::small(ui, tr!("transcript-copy-transcript")).clicked() {
                 let text: Vec<String> = row.transcript.iter().map(ToString::to_string).collect();
-                out.push(Action::Copy(text.join("\n"), "Transcript"));
+                out.push(Action::Copy(text.join("\n"), tr!("transcript-transcript")));
             }
             ui.add_enabled_ui(state.can_run(), |ui| {
-                if button::small(ui, "Run only this").clicked() {
+                if button::small(ui, tr!("transcript-run-only-this")).clicked() {
                     out.push(Action::Run(vec![row.probe]));
                 }
             });

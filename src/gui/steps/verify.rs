@@ -4,6 +4,7 @@ use super::before;
 use super::diagnosis::certainty_tag;
 use crate::gui::action::Action;
 use crate::gui::state::{Phase, State, settled};
+use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, field, tag};
@@ -12,8 +13,8 @@ use std::fmt::Write as _;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    let below = "Only a run that finds no fault any more makes the case resolved";
-    card::page_head(ui, "Verify and report", below);
+    let below = tr!("verify-only-a-run-that-finds-no");
+    card::page_head(ui, tr!("common-verify-and-report"), below);
     card::columns(ui, 0.6, |ui, column| {
         if column == 0 {
             card::card(ui, |ui| last(ui, state));
@@ -29,9 +30,13 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 fn last(ui: &mut Ui, state: &State) {
     if state.run.running() {
         ui.horizontal(|ui| {
-            icon(ui, Mark::Running, 9.0, "Running");
+            icon(ui, Mark::Running, 9.0, tr!("word-running-2"));
             let (over, all) = state.run.progress();
-            ui.label(theme::heading(format!("Running again, {over} of {all}")));
+            ui.label(theme::heading(tr!(
+                "verify-running-again-of",
+                over = over,
+                all = all
+            )));
         });
         ui.add_space(space::S);
     }
@@ -43,18 +48,18 @@ fn last(ui: &mut Ui, state: &State) {
     let now = state.finding.value.as_ref().map(|found| &found.diagnosis.verdict);
     let Some(verdict) = now else {
         if let Some(results) = &state.case.results {
-            ui.label(theme::heading("The last run that was saved"));
+            ui.label(theme::heading(tr!("verify-the-last-run-that-was-saved")));
             ui.add(Label::new(theme::text(&results.headline)).wrap().selectable(true));
             ui.label(theme::detail(ui, &results.at));
         } else {
-            ui.label(theme::heading("Nothing has run yet"));
-            ui.add(Label::new(theme::muted(ui, "Run the probes to see where the case stands")).wrap());
+            ui.label(theme::heading(tr!("verify-nothing-has-run-yet")));
+            ui.add(Label::new(theme::muted(ui, tr!("verify-run-the-probes-to-see-where"))).wrap());
         }
         return;
     };
     let resolved = verdict.cause == "none" && state.first_fault.is_some();
     if resolved {
-        let _ = tag::tag(ui, "Resolved and verified", palette.passed);
+        let _ = tag::tag(ui, tr!("verify-resolved-and-verified"), palette.passed);
     } else {
         let (words, tone) = certainty_tag(ui, &verdict.cause, verdict.certainty);
         let _ = tag::tag(ui, &words, tone);
@@ -65,7 +70,10 @@ fn last(ui: &mut Ui, state: &State) {
             .wrap()
             .selectable(true),
     );
-    ui.label(theme::muted(ui, format!("Tested {}", state.found_at)));
+    ui.label(theme::muted(
+        ui,
+        tr!("common-tested", at = state.found_at.as_str()),
+    ));
     let remedy = state
         .finding
         .value
@@ -74,25 +82,19 @@ fn last(ui: &mut Ui, state: &State) {
     if let Some(remedy) = remedy.filter(|remedy| !remedy.verify.is_empty()) {
         ui.add_space(space::S);
         card::line(ui);
-        card::fact_row(ui, "How to see it", &remedy.verify);
+        card::fact_row(ui, tr!("verify-how-to-see-it"), &remedy.verify);
     }
 }
 
 /// The summary.
 fn report(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading("Summary")));
-    ui.add(
-        Label::new(theme::muted(
-            ui,
-            "What was found and what to do, as Markdown text; it holds no password",
-        ))
-        .wrap(),
-    );
+    ui.add(Label::new(theme::heading(tr!("word-summary"))));
+    ui.add(Label::new(theme::muted(ui, tr!("verify-what-was-found-and-what-to"))).wrap());
     ui.add_space(space::XS);
     let ready = state.finding.value.is_some();
     ui.add_enabled_ui(ready, |ui| {
-        if button::secondary(ui, "Copy the summary").clicked() {
-            out.push(Action::Copy(summary(state), "Summary"));
+        if button::secondary(ui, tr!("verify-copy-the-summary")).clicked() {
+            out.push(Action::Copy(summary(state), tr!("word-summary")));
         }
     });
 }
@@ -112,20 +114,22 @@ pub fn summary(state: &State) -> String {
     };
     let _ = write!(
         text,
-        "\n## Finding\n\n{}{sure}\n\nTested {}\n",
-        verdict.headline, state.found_at
+        "\n## {}\n\n{}{sure}\n\n{}\n",
+        tr!("verify-finding"),
+        verdict.headline,
+        tr!("common-tested", at = state.found_at.as_str()),
     );
     if let Some(cause) = state.knowledge.cause(&verdict.cause) {
         let _ = write!(text, "\n{}\n", cause.client);
     }
     if diagnosis.chain.len() > 1 {
-        text.push_str("\n## Next behind it\n\n");
+        let _ = write!(text, "\n## {}\n\n", tr!("common-next-behind-it"));
         for link in diagnosis.chain.iter().skip(1) {
             let _ = writeln!(text, "- {}", link.headline);
         }
     }
     if let Some(remedy) = &found.remedy {
-        text.push_str("\n## What to do\n\n");
+        let _ = write!(text, "\n## {}\n\n", tr!("verify-what-to-do"));
         text.push_str(&super::fix::markdown(state, remedy));
         text.push('\n');
     }

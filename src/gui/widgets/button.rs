@@ -4,7 +4,7 @@ use crate::gui::theme::{self, CONTROL, Palette, RADIUS, space};
 use egui::{Color32, CornerRadius, FontId, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 /// The one thing that happens next.
-pub fn primary(ui: &mut Ui, text: &str) -> Response {
+pub fn primary(ui: &mut Ui, text: impl AsRef<str>) -> Response {
     let palette = Palette::of(ui);
     let look = Look {
         fill: palette.accent.strong,
@@ -15,16 +15,17 @@ pub fn primary(ui: &mut Ui, text: &str) -> Response {
         height: CONTROL,
         padding: space::L,
     };
-    draw(ui, text, &look)
+    draw(ui, text.as_ref(), &look)
 }
 
 /// Anything else one can do.
-pub fn secondary(ui: &mut Ui, text: &str) -> Response {
+pub fn secondary(ui: &mut Ui, text: impl AsRef<str>) -> Response {
+    let text = text.as_ref();
     named(ui, text, text)
 }
 
 /// A secondary button among others of the same words, with a name of its own for screen readers.
-pub fn named(ui: &mut Ui, text: &str, name: &str) -> Response {
+pub fn named(ui: &mut Ui, text: impl AsRef<str>, name: impl AsRef<str>) -> Response {
     let palette = Palette::of(ui);
     let look = Look {
         fill: palette.panel,
@@ -35,21 +36,25 @@ pub fn named(ui: &mut Ui, text: &str, name: &str) -> Response {
         height: CONTROL,
         padding: space::L,
     };
-    let response = paint(ui, text, &look);
+    let response = paint(ui, text.as_ref(), &look);
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, name));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, name.as_ref()));
     response
 }
 
 /// How wide a secondary button with these words is.
-pub fn width(ui: &Ui, text: &str) -> f32 {
+pub fn width(ui: &Ui, text: impl AsRef<str>) -> f32 {
     let painter = ui.painter();
-    let galley = painter.layout_no_wrap(text.to_owned(), theme::medium_font(), Palette::of(ui).text);
+    let galley = painter.layout_no_wrap(
+        text.as_ref().to_owned(),
+        theme::medium_font(),
+        Palette::of(ui).text,
+    );
     galley.size().x + 2.0 * space::L
 }
 
 /// A small button inside a row, such as Copy.
-pub fn small(ui: &mut Ui, text: &str) -> Response {
+pub fn small(ui: &mut Ui, text: impl AsRef<str>) -> Response {
     let palette = Palette::of(ui);
     let look = Look {
         fill: palette.panel,
@@ -60,11 +65,11 @@ pub fn small(ui: &mut Ui, text: &str) -> Response {
         height: 28.0,
         padding: space::M,
     };
-    draw(ui, text, &look)
+    draw(ui, text.as_ref(), &look)
 }
 
 /// A word that acts.
-pub fn quiet(ui: &mut Ui, text: &str) -> Response {
+pub fn quiet(ui: &mut Ui, text: impl AsRef<str>) -> Response {
     let palette = Palette::of(ui);
     let look = Look {
         fill: Color32::TRANSPARENT,
@@ -75,11 +80,11 @@ pub fn quiet(ui: &mut Ui, text: &str) -> Response {
         height: 28.0,
         padding: space::S,
     };
-    draw(ui, text, &look)
+    draw(ui, text.as_ref(), &look)
 }
 
 /// One of several, all in sight. Returns whether it was chosen now.
-pub fn choice(ui: &mut Ui, text: &str, chosen: bool) -> bool {
+pub fn choice(ui: &mut Ui, text: impl AsRef<str>, chosen: bool) -> bool {
     let palette = Palette::of(ui);
     let look = Look {
         fill: if chosen {
@@ -106,9 +111,9 @@ pub fn choice(ui: &mut Ui, text: &str, chosen: bool) -> bool {
         height: CONTROL,
         padding: space::M,
     };
-    let response = paint(ui, text, &look);
+    let response = paint(ui, text.as_ref(), &look);
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, enabled, chosen, text));
+    response.widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, enabled, chosen, text.as_ref()));
     response.clicked()
 }
 

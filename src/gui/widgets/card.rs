@@ -33,7 +33,8 @@ fn framed<R>(ui: &mut Ui, margin: Margin, add: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 /// Title and one line below it.
-pub fn page_head(ui: &mut Ui, title: &str, below: &str) {
+pub fn page_head(ui: &mut Ui, title: impl Into<String>, below: impl AsRef<str>) {
+    let below = below.as_ref();
     ui.add(Label::new(theme::title(title)).wrap());
     if !below.is_empty() {
         ui.add(Label::new(theme::muted(ui, below)).wrap());
@@ -98,7 +99,7 @@ pub fn beside<R>(ui: &mut Ui, width: f32, left: impl FnOnce(&mut Ui), right: imp
 }
 
 /// A short detail on the left, a text that wraps on the right.
-pub fn fact_row(ui: &mut Ui, left: &str, right: &str) {
+pub fn fact_row(ui: &mut Ui, left: impl AsRef<str>, right: impl AsRef<str>) {
     ui.horizontal_top(|ui| {
         let most = if ui.available_width() > 700.0 {
             190.0
@@ -110,11 +111,15 @@ pub fn fact_row(ui: &mut Ui, left: &str, right: &str) {
             ui.set_width(width);
             ui.vertical(|ui| {
                 ui.add_space(2.0);
-                ui.add(Label::new(theme::detail(ui, left)).wrap().selectable(true));
+                ui.add(
+                    Label::new(theme::detail(ui, left.as_ref()))
+                        .wrap()
+                        .selectable(true),
+                );
             });
         });
         ui.vertical(|ui| {
-            let _ = super::prose::text(ui, right);
+            let _ = super::prose::text(ui, right.as_ref());
         });
     });
 }

@@ -1,6 +1,7 @@
 //! Form rows: a label, an input with that label as its name, and sentences below it.
 
 use super::icon::{Mark, icon};
+use crate::gui::text::tr;
 use crate::gui::theme::{self, CONTROL, Palette, space};
 use egui::{ComboBox, Label, Layout, Margin, Response, TextEdit, Ui, Vec2};
 
@@ -19,7 +20,8 @@ pub struct Below<'a> {
 }
 
 /// One row of a form; `add` draws the input, which gets the label as its accessible name.
-pub fn row<R>(ui: &mut Ui, label: &str, below: Below<'_>, add: impl FnOnce(&mut Ui) -> R) -> R {
+pub fn row<R>(ui: &mut Ui, label: impl AsRef<str>, below: Below<'_>, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let label = label.as_ref();
     let out = if ui.available_width() < SIDE_BY_SIDE {
         ui.add(Label::new(theme::muted(ui, label)).wrap());
         body(ui, label, below, add)
@@ -61,7 +63,7 @@ fn body<R>(ui: &mut Ui, label: &str, below: Below<'_>, add: impl FnOnce(&mut Ui)
 pub fn warning(ui: &mut Ui, text: &str) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        icon(ui, Mark::Attention, 8.0, "Attention");
+        icon(ui, Mark::Attention, 8.0, tr!("field-attention"));
         let color = Palette::of(ui).attention.strong;
         ui.add(Label::new(egui::RichText::new(text).font(theme::detail_font()).color(color)).wrap());
     });
@@ -70,7 +72,7 @@ pub fn warning(ui: &mut Ui, text: &str) {
 /// What went wrong, with its sign; the text can be selected.
 pub fn failure(ui: &mut Ui, text: &str) {
     ui.horizontal_top(|ui| {
-        icon(ui, Mark::Failed, 8.0, "Failed");
+        icon(ui, Mark::Failed, 8.0, tr!("word-failed-2"));
         let color = Palette::of(ui).failed.strong;
         ui.add(
             Label::new(egui::RichText::new(text).color(color))
@@ -81,9 +83,9 @@ pub fn failure(ui: &mut Ui, text: &str) {
 }
 
 /// A line of text, for callers that need more of it than [`line`] gives.
-pub fn text<'t>(value: &'t mut dyn egui::TextBuffer, hint: &str) -> TextEdit<'t> {
+pub fn text(value: &mut dyn egui::TextBuffer, hint: impl Into<String>) -> TextEdit<'_> {
     TextEdit::singleline(value)
-        .hint_text(hint.to_owned())
+        .hint_text(hint.into())
         .font(theme::text_font())
         .margin(Margin::symmetric(12, 10))
         .align(egui::Align2::LEFT_CENTER)
@@ -91,12 +93,23 @@ pub fn text<'t>(value: &'t mut dyn egui::TextBuffer, hint: &str) -> TextEdit<'t>
 }
 
 /// A line of text under this name; a hint alone is no name.
-pub fn line(ui: &mut Ui, name: &str, value: &mut dyn egui::TextBuffer, hint: &str) -> Response {
+pub fn line(
+    ui: &mut Ui,
+    name: impl AsRef<str>,
+    value: &mut dyn egui::TextBuffer,
+    hint: impl Into<String>,
+) -> Response {
+    let name = name.as_ref();
     ui.add(text(value, hint).id_salt(name)).accessible_name(name)
 }
 
 /// A line of text for a value that may be absent.
-pub fn optional(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str) -> Response {
+pub fn optional(
+    ui: &mut Ui,
+    name: impl AsRef<str>,
+    value: &mut Option<String>,
+    hint: impl Into<String>,
+) -> Response {
     let mut now = value.clone().unwrap_or_default();
     let response = line(ui, name, &mut now, hint);
     if response.changed() {
@@ -114,20 +127,26 @@ fn chevron(ui: &Ui, rect: egui::Rect) {
 }
 
 /// One of a list. Returns what was chosen now.
-pub fn pick(ui: &mut Ui, salt: &str, now: &str, all: &[&str]) -> Option<usize> {
+pub fn pick<S: AsRef<str>>(
+    ui: &mut Ui,
+    salt: impl AsRef<str>,
+    now: impl AsRef<str>,
+    all: &[S],
+) -> Option<usize> {
+    let now = now.as_ref();
     let width = ui.available_width();
     let mut chosen = None;
     ui.spacing_mut().interact_size.y = CONTROL;
     ui.spacing_mut().button_padding.x = space::M;
-    ComboBox::from_id_salt(salt)
+    ComboBox::from_id_salt(salt.as_ref())
         .width(width)
         .truncate()
         .icon(|ui, rect, _, _| chevron(ui, rect))
         .selected_text(now)
         .show_ui(ui, |ui| {
             ui.set_min_width((width - 12.0).max(80.0));
-            for (index, name) in all.iter().enumerate() {
-                if ui.selectable_label(*name == now, *name).clicked() {
+            for (index, name) in all.iter().map(AsRef::as_ref).enumerate() {
+                if ui.selectable_label(name == now, name).clicked() {
                     chosen = Some(index);
                 }
             }

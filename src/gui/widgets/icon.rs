@@ -43,9 +43,9 @@ impl Mark {
 }
 
 /// Allocates room for an icon of this radius and paints it; `name` is for screen readers.
-pub fn icon(ui: &mut Ui, mark: Mark, radius: f32, name: &str) -> Response {
+pub fn icon(ui: &mut Ui, mark: Mark, radius: f32, name: impl AsRef<str>) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(radius * 2.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, name));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, name.as_ref()));
     paint(ui, rect.center(), radius, mark);
     response
 }

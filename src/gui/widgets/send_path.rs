@@ -1,107 +1,28 @@
 //! The two-lane send path: the gates as columns, the copier and this laptop as lanes.
 
 use super::icon::{Mark, paint};
-use crate::diagnose::{DeviceState, GateState, LaptopState};
 use crate::gate::Gate;
+use crate::gui::state::path::{Column, Passage};
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use egui::{Align2, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-/// How a lane gets through a gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passage {
-    /// Seen to get through.
-    Passed,
-    /// Will get through, from what is known.
-    PredictedPass,
-    /// Stopped there; this is the fault.
-    Failed,
-    /// Stopped there too, behind the fault.
-    AlsoFailed,
-    /// Will be stopped there, from what is known.
-    PredictedFail,
-    /// Being tried now.
-    Running,
-    /// Not tried, or nothing learned.
-    Unknown,
-}
-
-impl Passage {
-    /// Its icon.
-    const fn mark(self) -> Mark {
-        match self {
-            Self::Passed => Mark::Passed,
-            Self::PredictedPass => Mark::PredictedPass,
-            Self::Failed => Mark::Failed,
-            Self::AlsoFailed => Mark::Attention,
-            Self::PredictedFail => Mark::PredictedFail,
-            Self::Running => Mark::Running,
-            Self::Unknown => Mark::Unknown,
-        }
-    }
-
-    /// Its word for screen readers and hover.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::PredictedPass => "expected to pass",
-            Self::Failed => "failed",
-            Self::AlsoFailed => "refused here too",
-            Self::PredictedFail => "expected to fail",
-            Self::Running => "running",
-            Self::Unknown => "not known",
-        }
-    }
-
-    /// Whether the line goes on behind it.
-    const fn through(self) -> bool {
-        matches!(self, Self::Passed | Self::PredictedPass)
-    }
-}
-
-/// One gate with both lanes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// The gate.
-    pub gate: Gate,
-    /// The copier, then this laptop.
-    pub lanes: [Passage; 2],
-    /// The root cause is here.
-    pub root: bool,
-}
-
 /// Names of the lanes.
-pub const LANES: [&str; 2] = ["Copier", "This laptop"];
+fn lanes() -> [String; 2] {
+    [tr!("word-copier"), tr!("word-this-laptop")]
+}
 
-/// The columns of a diagnosis; the copier itself has one only where it is in the way. Behind the root cause the laptop's failures are marked, not shouted.
-pub fn columns(gates: &[GateState], root: Option<Gate>) -> Vec<Column> {
-    let stops = |state: &GateState| {
-        matches!(state.device, DeviceState::Failed | DeviceState::PredictedFail)
-            || state.laptop == LaptopState::Failed
-    };
-    gates
-        .iter()
-        .filter(|state| state.gate != Gate::Device || stops(state) || root == Some(Gate::Device))
-        .map(|state| {
-            let device = match state.device {
-                DeviceState::Passed => Passage::Passed,
-                DeviceState::PredictedPass => Passage::PredictedPass,
-                DeviceState::Failed => Passage::Failed,
-                DeviceState::PredictedFail => Passage::PredictedFail,
-                DeviceState::Unknown => Passage::Unknown,
-            };
-            let laptop = match state.laptop {
-                LaptopState::Passed => Passage::Passed,
-                LaptopState::Failed if root.is_none_or(|gate| gate == state.gate) => Passage::Failed,
-                LaptopState::Failed => Passage::AlsoFailed,
-                LaptopState::NotTested | LaptopState::Unknown => Passage::Unknown,
-            };
-            Column {
-                gate: state.gate,
-                lanes: [device, laptop],
-                root: root == Some(state.gate),
-            }
-        })
-        .collect()
+/// The icon of a passage.
+const fn mark(passage: Passage) -> Mark {
+    match passage {
+        Passage::Passed => Mark::Passed,
+        Passage::PredictedPass => Mark::PredictedPass,
+        Passage::Failed => Mark::Failed,
+        Passage::AlsoFailed => Mark::Attention,
+        Passage::PredictedFail => Mark::PredictedFail,
+        Passage::Running => Mark::Running,
+        Passage::Unknown => Mark::Unknown,
+    }
 }
 
 /// Radius of the icons.
@@ -194,7 +115,7 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
                 ui.painter()
                     .circle_filled(plan.center(at, lane), ICON + 4.0, halo);
             }
-            paint(ui, plan.center(at, lane), ICON, passage.mark());
+            paint(ui, plan.center(at, lane), ICON, mark(passage));
         }
     }
     clicked
@@ -205,11 +126,11 @@ fn cell(ui: &Ui, rect: Rect, column: Column, chosen: bool) -> bool {
     let id = ui.scope_id().with(("gate", column.gate.id()));
     let response = ui.interact(rect, id, Sense::click());
     let [device, laptop] = column.lanes;
-    let name = format!(
-        "{}: copier {}, this laptop {}",
-        column.gate.title(),
-        device.word(),
-        laptop.word()
+    let name = tr!(
+        "path-gate",
+        gate = words::gate(column.gate),
+        copier = device.word(),
+        laptop = laptop.word(),
     );
     response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, chosen, &name));
     let frame = rect.shrink2(vec2(1.0, 0.0)).expand2(vec2(0.0, 8.0));
@@ -228,7 +149,7 @@ fn cell(ui: &Ui, rect: Rect, column: Column, chosen: bool) -> bool {
 /// "Copier" and "This laptop".
 fn lane_names(ui: &Ui, plan: &Plan) {
     let palette = Palette::of(ui);
-    for (lane, name) in [0.0, 1.0].into_iter().zip(LANES) {
+    for (lane, name) in [0.0, 1.0].into_iter().zip(lanes()) {
         let center = plan.center(0.0, lane);
         let (at, align) = if plan.across {
             (pos2(plan.origin.x, center.y), Align2::LEFT_CENTER)
@@ -254,7 +175,8 @@ fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column) {
     } else {
         (pos2(cell.left(), cell.center().y), Align2::LEFT_CENTER)
     };
-    ui.painter().text(at, align, column.gate.title(), font, color);
+    ui.painter()
+        .text(at, align, words::gate(column.gate), font, color);
 }
 
 /// The line between two gates: green as far as it was passed.
@@ -276,34 +198,5 @@ fn link(ui: &Ui, from: Pos2, to: Pos2, a: Passage, b: Passage) {
         painter.extend(Shape::dashed_line(&[from, end], green, space::XS, space::XS));
     } else {
         painter.line_segment([from, end], green);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn behind_the_root_cause_the_laptop_s_failure_is_marked_not_shouted() {
-        let gate = |gate, laptop, device| GateState { gate, laptop, device };
-        let path = columns(
-            &[
-                gate(Gate::Encrypt, LaptopState::Passed, DeviceState::Failed),
-                gate(
-                    Gate::Authenticate,
-                    LaptopState::Failed,
-                    DeviceState::PredictedFail,
-                ),
-            ],
-            Some(Gate::Encrypt),
-        );
-        let lanes: Vec<_> = path.iter().map(|column| column.lanes).collect();
-        assert_eq!(
-            lanes,
-            [
-                [Passage::Failed, Passage::Passed],
-                [Passage::PredictedFail, Passage::AlsoFailed]
-            ]
-        );
     }
 }

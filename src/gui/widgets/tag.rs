@@ -8,12 +8,12 @@ use egui::{CornerRadius, Response, Sense, Ui, Vec2, WidgetInfo};
 const HEIGHT: f32 = 22.0;
 
 /// A tag as wide as its words.
-pub fn tag(ui: &mut Ui, text: &str, tone: Tone) -> Response {
-    draw(ui, text, tone, None, 0.0)
+pub fn tag(ui: &mut Ui, text: impl AsRef<str>, tone: Tone) -> Response {
+    draw(ui, text.as_ref(), tone, None, 0.0)
 }
 
 /// A state with its sign, in a tag of fixed width so that rows line up.
-pub fn state(ui: &mut Ui, text: &str, mark: Mark, width: f32) -> Response {
+pub fn state(ui: &mut Ui, text: impl AsRef<str>, mark: Mark, width: f32) -> Response {
     let tone = mark.tone(Palette::of(ui));
     let quiet = matches!(mark, Mark::Queued | Mark::Skipped | Mark::Unknown);
     let tone = if quiet {
@@ -26,7 +26,7 @@ pub fn state(ui: &mut Ui, text: &str, mark: Mark, width: f32) -> Response {
         tone
     };
     let sign = matches!(mark, Mark::Passed | Mark::Failed | Mark::Attention).then_some(mark);
-    draw(ui, text, tone, sign, width)
+    draw(ui, text.as_ref(), tone, sign, width)
 }
 
 /// Allocates and paints.

@@ -1,7 +1,7 @@
 //! The keyboard: Alt with the arrows, Ctrl+S, Ctrl+O, F1, F5, Esc.
 
-use super::action::Action;
-use super::state::{Dialog, Screen, State};
+use crate::gui::action::Action;
+use crate::gui::state::{Dialog, Screen, State};
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 /// What the keys pressed now ask for.

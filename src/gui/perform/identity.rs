@@ -1,6 +1,7 @@
 //! What a device says of itself, into the case; what a person typed is not overwritten.
 
-use super::state::{DeviceField, State};
+use crate::gui::state::{DeviceField, State};
+use crate::gui::text::tr;
 use serde_json::Value;
 
 /// Fills empty fields, and fields that an earlier answer had filled.
@@ -16,7 +17,7 @@ pub fn fill(state: &mut State, identity: &Value) {
         let source = identity
             .get("sources")
             .and_then(|sources| text(sources, key))
-            .unwrap_or_else(|| "the device".to_owned());
+            .unwrap_or_else(|| tr!("identity-the-device"));
         let device = &mut state.case.device;
         let slot = match field {
             DeviceField::Vendor => &mut device.vendor,
@@ -43,16 +44,20 @@ pub fn text(identity: &Value, key: &str) -> Option<String> {
 pub fn sentences(identity: &Value) -> Vec<String> {
     let mut all = Vec::new();
     if text(identity, "kind").as_deref() == Some("not-a-printer") {
-        all.push("What answers at this address is no printer".to_owned());
+        all.push(tr!("identity-what-answers-at-this-address-is"));
     }
     if let Some(serial) = text(identity, "serial") {
-        all.push(format!("Serial number {serial}"));
+        all.push(tr!("identity-serial-number", serial = serial));
     }
     if let Some(seconds) = identity.get("clock_skew_s").and_then(Value::as_i64)
         && seconds != 0
     {
-        let way = if seconds > 0 { "ahead" } else { "behind" };
-        all.push(format!("Its clock is {} s {way}", seconds.abs()));
+        let way = if seconds > 0 {
+            tr!("identity-ahead")
+        } else {
+            tr!("identity-behind")
+        };
+        all.push(tr!("identity-clock", seconds = seconds.abs(), way = way));
     }
     all
 }

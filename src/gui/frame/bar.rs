@@ -1,9 +1,10 @@
 //! The bar at the bottom: Back, a notice, and the one primary button, named after what happens.
 
-use super::action::Action;
-use super::state::{State, Step};
-use super::theme::{self, Palette, space};
-use super::widgets::button;
+use crate::gui::action::Action;
+use crate::gui::state::{State, Step};
+use crate::gui::text::tr;
+use crate::gui::theme::{self, Palette, space};
+use crate::gui::widgets::button;
 use egui::{Align, Label, Layout, RichText, Stroke, Ui};
 
 /// Draws the bar.
@@ -23,7 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, step: Step, out: &mut Vec<Action>) {
     ui.scope_builder(egui::UiBuilder::new().max_rect(inner).layout(layout), |ui| {
         ui.set_min_height(inner.height());
         if let Some(back) = step.back()
-            && button::secondary(ui, "Back").clicked()
+            && button::secondary(ui, tr!("word-back")).clicked()
         {
             out.push(Action::Go(back));
         }
@@ -43,7 +44,7 @@ pub fn show(ui: &mut Ui, state: &State, step: Step, out: &mut Vec<Action>) {
 fn notice(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let Some(notice) = &state.notice else { return };
     ui.add_space(space::S);
-    if button::quiet(ui, "Dismiss").clicked() {
+    if button::quiet(ui, tr!("bar-dismiss")).clicked() {
         out.push(Action::Dismiss);
     }
     let palette = Palette::of(ui);
@@ -64,41 +65,42 @@ fn notice(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 }
 
 /// The primary button of a step: its words, what it does, whether it can.
-fn primary(state: &State, step: Step) -> (&'static str, Action, bool) {
+fn primary(state: &State, step: Step) -> (String, Action, bool) {
     let found = state.finding.value.as_ref();
-    let run = ("Run the probes", Action::Run(Vec::new()), state.can_run());
+    let run = (
+        tr!("bar-run-the-probes"),
+        Action::Run(Vec::new()),
+        state.can_run(),
+    );
     match step {
-        Step::Device => ("Enter the mail settings", Action::Go(Step::Mail), true),
+        Step::Device => (
+            tr!("common-enter-the-mail-settings"),
+            Action::Go(Step::Mail),
+            true,
+        ),
         Step::Probes if state.run.running() || found.is_some() => (
-            "See the diagnosis",
+            tr!("common-see-the-diagnosis"),
             Action::Go(Step::Diagnosis),
             found.is_some() && !state.run.running(),
         ),
-        Step::Evidence if unread(state) => ("Read the files", Action::Read, !state.run.running()),
-        Step::Evidence if found.is_some() => ("See the diagnosis", Action::Go(Step::Diagnosis), true),
-        Step::Evidence => ("Add files…", Action::AddFiles, true),
+        Step::Evidence if state.unread() => (tr!("bar-read-the-files"), Action::Read, !state.run.running()),
+        Step::Evidence if found.is_some() => {
+            (tr!("common-see-the-diagnosis"), Action::Go(Step::Diagnosis), true)
+        }
+        Step::Evidence => (tr!("word-add-files"), Action::AddFiles, true),
         Step::Diagnosis if found.is_some_and(|f| f.remedy.is_some()) => {
-            ("Build the fix plan", Action::Go(Step::Fix), true)
+            (tr!("bar-build-the-fix-plan"), Action::Go(Step::Fix), true)
         }
         Step::Diagnosis if found.is_some_and(|f| f.diagnosis.verdict.cause == "none") => {
-            ("See the report", Action::Go(Step::Verify), true)
+            (tr!("bar-see-the-report"), Action::Go(Step::Verify), true)
         }
-        Step::Fix if found.is_some() => ("Verify the fix", Action::Go(Step::Verify), true),
+        Step::Fix if found.is_some() => (tr!("bar-verify-the-fix"), Action::Go(Step::Verify), true),
         Step::Mail | Step::Probes | Step::Diagnosis | Step::Fix => run,
-        Step::Verify if state.run.running() => ("Stop", Action::Stop, true),
-        Step::Verify => ("Run the probes again", Action::Run(Vec::new()), state.can_run()),
+        Step::Verify if state.run.running() => (tr!("word-stop"), Action::Stop, true),
+        Step::Verify => (
+            tr!("common-run-the-probes-again"),
+            Action::Run(Vec::new()),
+            state.can_run(),
+        ),
     }
-}
-
-/// Whether the case has a file that the last run did not read.
-pub fn unread(state: &State) -> bool {
-    let read = |path: &std::path::Path| {
-        state.finding.value.as_ref().is_some_and(|finding| {
-            finding
-                .files
-                .iter()
-                .any(|file| std::path::Path::new(&file.path).ends_with(path))
-        })
-    };
-    state.case.files.iter().any(|path| !read(path))
 }

@@ -1,10 +1,11 @@
 //! The rail: the case, the seven steps with their state, help and settings.
 
-use super::action::Action;
 use super::mark;
-use super::state::{Dialog, Screen, State, Step};
-use super::theme::{self, CONTROL, Palette, RADIUS, space};
-use super::widgets::{button, icon};
+use crate::gui::action::Action;
+use crate::gui::state::{Dialog, Screen, State, Step};
+use crate::gui::text::tr;
+use crate::gui::theme::{self, CONTROL, Palette, RADIUS, space};
+use crate::gui::widgets::{button, icon};
 use egui::{Label, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 /// Draws the rail.
@@ -30,8 +31,8 @@ pub fn show(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Action>) {
     let bottom = Rect::from_min_max(egui::pos2(all.left(), all.bottom() - foot), all.max);
     ui.scope_builder(egui::UiBuilder::new().max_rect(bottom), |ui| {
         for (text, short, dialog) in [
-            ("Help for this step", "Help", Dialog::Help),
-            ("Settings", "Look", Dialog::Settings),
+            (tr!("rail-help-for-this-step"), tr!("word-help"), Dialog::Help),
+            (tr!("word-settings"), tr!("rail-look"), Dialog::Settings),
         ] {
             ui.horizontal(|ui| {
                 ui.add_space(if narrow { space::S } else { space::L });
@@ -53,7 +54,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
             let name = theme::brand("ScanMedic");
             let home = ui
                 .add(Label::new(name).sense(Sense::click()))
-                .on_hover_text("Back to the start screen")
+                .on_hover_text(tr!("rail-back-to-the-start-screen"))
                 .on_hover_cursor(egui::CursorIcon::PointingHand);
             if home.clicked() {
                 out.push(Action::Start);
@@ -113,7 +114,7 @@ fn item(ui: &mut Ui, state: &State, step: Step, narrow: bool, height: f32, out: 
         };
         let at = egui::pos2(rect.left() + 44.0, rect.center().y);
         ui.painter()
-            .text(at, egui::Align2::LEFT_CENTER, name, font, color);
+            .text(at, egui::Align2::LEFT_CENTER, &name, font, color);
     }
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
     let response = if narrow {

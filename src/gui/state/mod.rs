@@ -1,11 +1,17 @@
 //! What the wizard knows: plain data that the screens draw.
 
-use super::action::Effect;
+mod asked;
+pub mod effect;
+pub mod path;
+pub mod practice;
+pub mod run;
+mod step;
+
 use super::megabytes::megabytes;
-use super::practice::{Order, Practice};
-use super::run::Run;
+use super::text::Language;
 use crate::case::{Case, Results};
 use crate::gate::Gate;
+use crate::gui::text::tr;
 use crate::knowledge::Knowledge;
 use crate::probe::{ProbeId, Request, SendMode};
 use crate::secret::Secret;
@@ -15,8 +21,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use super::asked::{Asked, Phase};
-pub use super::step::{Dialog, Leaving, Step};
+pub use asked::{Asked, Phase};
+use effect::Effect;
+use practice::{Order, Practice};
+use run::Run;
+pub use step::{Dialog, Leaving, Step};
 
 /// What fills the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +123,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Follow the system, light or dark.
     pub theme: ThemePreference,
+    /// What the wizard speaks.
+    pub language: Language,
     /// Cases that were open lately, the last one first.
     pub recent: Vec<PathBuf>,
     /// A case that was never saved, from a program that ended unasked.
@@ -188,6 +199,7 @@ impl State {
             then: None,
             notice: None,
             theme: ThemePreference::System,
+            language: Language::default(),
             recent: Vec::new(),
             rescued: None,
             aside: None,
@@ -201,6 +213,7 @@ impl State {
     pub fn set_case(&mut self, case: Case, path: Option<PathBuf>) {
         let mut fresh = Self::new(Arc::clone(&self.knowledge));
         fresh.theme = self.theme;
+        fresh.language = self.language;
         fresh.recent = std::mem::take(&mut self.recent);
         fresh.rescued = self.rescued.take();
         fresh.aside = self.aside.take();
@@ -245,7 +258,7 @@ impl State {
             .flatten()
             .find(|text| !text.trim().is_empty())
             .cloned()
-            .unwrap_or_else(|| "New case".to_owned())
+            .unwrap_or_else(|| tr!("word-new-case"))
     }
 
     /// Whether something was typed that is in no file. What is played in practice need not be kept.
@@ -255,14 +268,14 @@ impl State {
     }
 
     /// Where the case is kept, in a word.
-    pub fn save_word(&self) -> &'static str {
+    pub fn save_word(&self) -> String {
         match (&self.saving, &self.path) {
-            (Phase::Failed(_), _) => "not saved",
-            (Phase::Pending, _) => "saving",
-            (_, Some(_)) if self.dirty() => "changed",
-            (_, Some(_)) => "saved",
-            (_, None) if self.practice.playing.is_some() => "practice",
-            (_, None) => "not saved yet",
+            (Phase::Failed(_), _) => tr!("state-not-saved"),
+            (Phase::Pending, _) => tr!("state-saving"),
+            (_, Some(_)) if self.dirty() => tr!("state-changed"),
+            (_, Some(_)) => tr!("state-saved"),
+            (_, None) if self.practice.playing.is_some() => tr!("state-practice"),
+            (_, None) => tr!("state-not-saved-yet"),
         }
     }
 
@@ -281,6 +294,17 @@ impl State {
     pub fn can_run(&self) -> bool {
         !self.run.running()
             && (!self.case.mail.server.trim().is_empty() || self.case.device.address.is_some())
+    }
+
+    /// Whether the case has a file that the last run did not read.
+    pub fn unread(&self) -> bool {
+        let read = |path: &Path| {
+            let files = self.finding.value.iter().flat_map(|finding| &finding.files);
+            files
+                .into_iter()
+                .any(|file| Path::new(&file.path).ends_with(path))
+        };
+        self.case.files.iter().any(|path| !read(path))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The seven steps of the wizard, and what can stand over them.
 
+use crate::gui::text::tr;
 use std::path::PathBuf;
 
 /// The seven steps, in the order of the rail.
@@ -34,15 +35,15 @@ impl Step {
     ];
 
     /// The name in the rail and on the page.
-    pub const fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Device => "Device",
-            Self::Mail => "Mail settings",
-            Self::Probes => "Live probes",
-            Self::Evidence => "Evidence",
-            Self::Diagnosis => "Diagnosis",
-            Self::Fix => "Fix",
-            Self::Verify => "Verify and report",
+            Self::Device => tr!("word-device"),
+            Self::Mail => tr!("word-mail-settings"),
+            Self::Probes => tr!("word-live-probes"),
+            Self::Evidence => tr!("word-evidence"),
+            Self::Diagnosis => tr!("word-diagnosis"),
+            Self::Fix => tr!("word-fix"),
+            Self::Verify => tr!("common-verify-and-report"),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Runs: asking for one, and keeping what it found.
 
-use super::action::go;
-use super::effect::Effect;
-use super::run::Run;
-use super::state::{Before, Dialog, Phase, Screen, State, Step, settled};
+use super::go;
 use crate::case::Results;
+use crate::gui::state::effect::Effect;
+use crate::gui::state::run::Run;
+use crate::gui::state::{Before, Dialog, Phase, Screen, State, Step, settled};
 use crate::probe::{ProbeId, SendMode};
 use crate::session::{Command, Finding};
 

@@ -1,9 +1,10 @@
 //! What the rail shows beside each step.
 
-use super::check;
-use super::run::Run;
-use super::state::{Phase, Screen, State, Step};
-use super::widgets::icon::Mark;
+use crate::gui::check;
+use crate::gui::state::run::Run;
+use crate::gui::state::{Phase, Screen, State, Step};
+use crate::gui::text::tr;
+use crate::gui::widgets::icon::Mark;
 
 /// A step's icon.
 pub fn of(state: &State, step: Step) -> Mark {
@@ -39,13 +40,13 @@ pub fn of(state: &State, step: Step) -> Mark {
 }
 
 /// A word for screen readers.
-pub const fn word(mark: Mark) -> &'static str {
+pub fn word(mark: Mark) -> String {
     match mark {
-        Mark::Passed | Mark::PredictedPass => "done",
-        Mark::Failed | Mark::PredictedFail => "failed",
-        Mark::Attention => "needs a look",
-        Mark::Running => "running",
-        Mark::Unknown | Mark::Queued | Mark::Skipped | Mark::Number(..) => "to do",
+        Mark::Passed | Mark::PredictedPass => tr!("mark-done"),
+        Mark::Failed | Mark::PredictedFail => tr!("word-failed"),
+        Mark::Attention => tr!("mark-needs-a-look"),
+        Mark::Running => tr!("word-running"),
+        Mark::Unknown | Mark::Queued | Mark::Skipped | Mark::Number(..) => tr!("mark-to-do"),
     }
 }
 

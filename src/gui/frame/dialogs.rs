@@ -1,10 +1,11 @@
 //! What is asked over the wizard: really send, save first, help, settings.
 
-use super::action::Action;
 use super::help;
-use super::state::{Dialog, Leaving, Screen, State, Step};
-use super::theme::{self, Palette, space};
-use super::widgets::button;
+use crate::gui::action::Action;
+use crate::gui::state::{Dialog, Leaving, Screen, State, Step};
+use crate::gui::text::{Language, tr};
+use crate::gui::theme::{self, Palette, space};
+use crate::gui::widgets::button;
 use egui::{Frame, Id, Label, Modal, ScrollArea, Stroke, ThemePreference, Ui};
 
 /// Draws the dialog that is open.
@@ -41,17 +42,17 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 }
 
 /// Title and sentences.
-fn text(ui: &mut Ui, title: &str, sentences: &[&str]) {
+fn text(ui: &mut Ui, title: impl Into<String>, sentences: &[String]) {
     ui.add(Label::new(theme::verdict(title)).wrap());
     for sentence in sentences {
         ui.add_space(space::XS);
-        ui.add(Label::new(theme::text(*sentence)).wrap().selectable(true));
+        ui.add(Label::new(theme::text(sentence)).wrap().selectable(true));
     }
     ui.add_space(space::L);
 }
 
 /// Buttons at the right, the last named is the primary one.
-fn buttons(ui: &mut Ui, all: &[(&str, Action)], out: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, all: &[(String, Action)], out: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
         let widths: f32 = all.iter().map(|(name, _)| button::width(ui, name)).sum();
         ui.add_space((ui.available_width() - widths - space::S * 2.0).max(0.0));
@@ -74,41 +75,53 @@ fn buttons(ui: &mut Ui, all: &[(&str, Action)], out: &mut Vec<Action>) {
 /// A real message leaves the laptop.
 fn send_message(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let to = state.case.mail.to.join(", ");
-    let line = format!(
-        "One marked test message with a small attachment goes from {} to {}, through {}",
-        state.case.mail.from,
-        if to.is_empty() { "nobody yet" } else { to.as_str() },
-        state.case.mail.server
+    let nobody = tr!("dialogs-nobody-yet");
+    let line = tr!(
+        "dialogs-one-marked-message",
+        from = state.case.mail.from.as_str(),
+        to = if to.is_empty() { nobody } else { to },
+        server = state.case.mail.server.as_str(),
     );
     let only = if state.practice.playing.is_some() {
-        "It is practice: the message goes no further than the lab on this computer"
+        tr!("dialogs-it-is-practice-the-message-goes")
     } else {
-        "Only a whole message shows refusals that come at its end"
+        tr!("dialogs-only-a-whole-message-shows-refusals")
     };
-    text(ui, "Send a real message?", &[&line, only]);
+    text(ui, tr!("dialogs-send-a-real-message"), &[line, only]);
     let all = [
-        ("Cancel", Action::Ask(None)),
-        ("Send the test message", Action::RunConfirmed),
+        (tr!("word-cancel"), Action::Ask(None)),
+        (tr!("dialogs-send-the-test-message"), Action::RunConfirmed),
     ];
     buttons(ui, &all, out);
 }
 
 /// The case would be lost.
 fn unsaved(ui: &mut Ui, state: &State, leaving: &Leaving, out: &mut Vec<Action>) {
-    let title = format!("Save {} first?", state.title());
-    text(ui, &title, &["What is not saved would be lost"]);
+    let title = tr!("dialogs-save-first", title = state.title());
+    text(ui, title, &[tr!("dialogs-what-is-not-saved-would-be")]);
     let discard = match leaving {
-        Leaving::Close => "Close without saving",
-        Leaving::New | Leaving::Open | Leaving::Load(_) | Leaving::Play(_) => "Go on without saving",
+        Leaving::Close => tr!("dialogs-close-without-saving"),
+        Leaving::New | Leaving::Open | Leaving::Load(_) | Leaving::Play(_) => {
+            tr!("dialogs-go-on-without-saving")
+        }
     };
     ui.horizontal_wrapped(|ui| {
-        if button::secondary(ui, "Cancel").clicked() {
+        if button::secondary(ui, tr!("word-cancel")).clicked() {
             out.push(Action::Ask(None));
         }
         if button::secondary(ui, discard).clicked() {
             out.push(Action::Discard(leaving.clone()));
         }
-        if button::primary(ui, if state.path.is_some() { "Save" } else { "Save…" }).clicked() {
+        if button::primary(
+            ui,
+            if state.path.is_some() {
+                tr!("dialogs-save")
+            } else {
+                tr!("dialogs-save-2")
+            },
+        )
+        .clicked()
+        {
             out.push(Action::SaveThen(leaving.clone()));
         }
     });
@@ -120,22 +133,22 @@ fn help_page(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         Screen::Step(step) => step,
         Screen::Start | Screen::Practice => Step::Device,
     };
-    text(ui, step.title(), help::of(step));
-    let keys = "F1 opens this help, Alt+Left and Alt+Right change the step, F5 runs the probes, Esc stops them, Ctrl+S saves, Ctrl with + or - changes the size";
+    text(ui, step.title(), &help::of(step));
+    let keys = tr!("dialogs-f1-opens-this-help-alt-left");
     ui.add(Label::new(theme::detail(ui, keys)).wrap());
     ui.add_space(space::L);
-    buttons(ui, &[("Close", Action::Ask(None))], out);
+    buttons(ui, &[(tr!("word-close"), Action::Ask(None))], out);
 }
 
 /// Light or dark, and the size.
 fn settings(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    text(ui, "Settings", &[]);
-    ui.add(Label::new(theme::heading("Colours")));
+    text(ui, tr!("word-settings"), &[]);
+    ui.add(Label::new(theme::heading(tr!("dialogs-colours"))));
     ui.horizontal_wrapped(|ui| {
         for (name, theme) in [
-            ("Like the system", ThemePreference::System),
-            ("Light", ThemePreference::Light),
-            ("Dark", ThemePreference::Dark),
+            (tr!("dialogs-like-the-system"), ThemePreference::System),
+            (tr!("dialogs-light"), ThemePreference::Light),
+            (tr!("dialogs-dark"), ThemePreference::Dark),
         ] {
             if button::choice(ui, name, state.theme == theme) {
                 out.push(Action::Theme(theme));
@@ -143,16 +156,25 @@ fn settings(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         }
     });
     ui.add_space(space::L);
-    ui.add(Label::new(theme::heading("Size")));
+    ui.add(Label::new(theme::heading(tr!("dialogs-size"))));
     ui.horizontal_wrapped(|ui| {
         let now = ui.ctx().zoom_factor();
         for percent in [100.0_f32, 125.0, 150.0, 200.0] {
             let chosen = (now * 100.0 - percent).abs() < 1.0;
-            if button::choice(ui, &format!("{percent:.0} %"), chosen) {
+            if button::choice(ui, format!("{percent:.0} %"), chosen) {
                 ui.ctx().set_zoom_factor(percent / 100.0);
             }
         }
     });
+    ui.add_space(space::L);
+    ui.add(Label::new(theme::heading(tr!("dialogs-language"))));
+    ui.horizontal_wrapped(|ui| {
+        for language in Language::ALL {
+            if button::choice(ui, language.name(), state.language == language) {
+                out.push(Action::Language(language));
+            }
+        }
+    });
     ui.add_space(space::XXL);
-    buttons(ui, &[("Close", Action::Ask(None))], out);
+    buttons(ui, &[(tr!("word-close"), Action::Ask(None))], out);
 }

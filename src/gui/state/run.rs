@@ -1,13 +1,9 @@
-//! A run as the screens see it: rows that come in one after the other, and the engine's events.
+//! A run as the screens see it: rows that come in one after the other.
 
-use super::action::autosave;
-use super::running::remember;
-use super::state::{Phase, State};
+use super::asked::Phase;
 use crate::evidence::Evidence;
-use crate::gate::Gate;
-use crate::gui::widgets::send_path::{Column, Passage};
 use crate::probe::{ProbeId, Status, Update};
-use crate::session::{Event, RunId};
+use crate::session::RunId;
 use crate::wire::transcript::Line;
 use std::time::{Duration, Instant};
 
@@ -72,6 +68,7 @@ impl Run {
         }
     }
 
+    #[must_use]
     /// A run of some probes; the results of the others stay in sight.
     pub fn repeat(self, id: RunId, only: &[ProbeId]) -> Self {
         let mut next = Self::begin(id, false);
@@ -122,7 +119,7 @@ impl Run {
     }
 
     /// Takes an update in.
-    fn update(&mut self, update: Update) {
+    pub fn update(&mut self, update: Update) {
         match update {
             Update::Planned(all) => {
                 for probe in all {
@@ -147,7 +144,7 @@ impl Run {
     }
 
     /// Ends it; what was not over is stopped.
-    fn end(&mut self, phase: Phase) {
+    pub fn end(&mut self, phase: Phase) {
         self.took = self.began.map(|began| began.elapsed());
         self.phase = phase;
         for row in &mut self.rows {
@@ -155,31 +152,6 @@ impl Run {
                 row.state = RowState::Ended(Status::Cancelled);
             }
         }
-    }
-
-    /// The send path as far as the probes tell it: the laptop's lane only.
-    pub fn path(&self) -> Vec<Column> {
-        Gate::ALL
-            .into_iter()
-            .filter(|gate| *gate != Gate::Device)
-            .map(|gate| {
-                let laptop = self
-                    .rows
-                    .iter()
-                    .find(|row| gates(row.probe).contains(&gate))
-                    .map_or(Passage::Unknown, |row| match row.state {
-                        RowState::Running => Passage::Running,
-                        RowState::Ended(Status::Passed) => Passage::Passed,
-                        RowState::Ended(Status::Failed) => failed_at(row, gate),
-                        RowState::Queued | RowState::Ended(_) => Passage::Unknown,
-                    });
-                Column {
-                    gate,
-                    lanes: [Passage::Unknown, laptop],
-                    root: false,
-                }
-            })
-            .collect()
     }
 }
 
@@ -195,82 +167,4 @@ impl Row {
             transcript: Vec::new(),
         }
     }
-}
-
-/// Where a failed probe of several gates failed: the evidence says at which.
-fn failed_at(row: &Row, gate: Gate) -> Passage {
-    let last = row.evidence.iter().map(|item| item.gate).max();
-    match last.filter(|last| gates(row.probe).contains(last)) {
-        Some(last) if last > gate => Passage::Passed,
-        Some(last) if last < gate => Passage::Unknown,
-        _ => Passage::Failed,
-    }
-}
-
-/// The gates that a probe walks through.
-const fn gates(probe: ProbeId) -> &'static [Gate] {
-    match probe {
-        ProbeId::Resolve => &[Gate::Resolve],
-        ProbeId::Connect => &[Gate::Connect],
-        ProbeId::Greet => &[Gate::Greet],
-        ProbeId::Encrypt => &[Gate::Encrypt],
-        ProbeId::Certificate => &[Gate::Certificate],
-        ProbeId::Authenticate => &[Gate::Authenticate],
-        ProbeId::Envelope => &[Gate::Sender, Gate::Recipient],
-        ProbeId::Message => &[Gate::Content],
-        ProbeId::Device
-        | ProbeId::Ports
-        | ProbeId::TlsVersions
-        | ProbeId::BeTheCopier
-        | ProbeId::Reputation => &[],
-    }
-}
-
-/// Takes an event of the engine in. One that belongs to an older run is dropped.
-pub fn take(state: &mut State, event: Event) {
-    match event {
-        Event::Probe(run, update) if state.run.id == run && state.run.running() => state.run.update(update),
-        Event::Diagnosed(run, _) if state.run.id == run && state.run.partial => {
-            state.run.end(Phase::Known);
-        }
-        Event::Diagnosed(run, finding) if state.run.id == run => {
-            state.run.end(Phase::Known);
-            remember(state, *finding);
-            autosave(state);
-        }
-        Event::Cancelled(run) if state.run.id == run && state.run.running() => {
-            state.run.end(Phase::NotAsked);
-            state.finding.phase = previous(state.finding.value.is_some());
-        }
-        Event::Failed(run, problem) if state.run.id == run => {
-            state.run.end(Phase::Failed(problem.clone()));
-            if !state.run.partial {
-                state.finding.phase = Phase::Failed(problem);
-            }
-        }
-        Event::Identified(run, identity) if state.identity_run == run => {
-            super::identity::fill(state, &identity);
-            state.identity.phase = Phase::Known;
-            state.identity.value = Some(*identity);
-        }
-        Event::Failed(run, problem) if state.identity_run == run => {
-            state.identity.phase = Phase::Failed(problem);
-        }
-        Event::Cancelled(run) if state.identity_run == run => {
-            state.identity.phase = previous(state.identity.value.is_some());
-        }
-        Event::Probe(..)
-        | Event::FileRead(..)
-        | Event::Diagnosed(..)
-        | Event::Cancelled(_)
-        | Event::Failed(..)
-        | Event::Identified(..)
-        | Event::Heard(..)
-        | Event::TlsScanned(..) => {}
-    }
-}
-
-/// The phase to fall back to when a question is withdrawn.
-const fn previous(known: bool) -> Phase {
-    if known { Phase::Known } else { Phase::NotAsked }
 }

@@ -1,9 +1,10 @@
 //! The start screen: a new case, an old one, a file to read.
 
-use super::action::Action;
-use super::state::{Dialog, State};
-use super::theme::{self, space};
-use super::widgets::{button, card, field, prose};
+use crate::gui::action::Action;
+use crate::gui::state::{Dialog, State};
+use crate::gui::text::tr;
+use crate::gui::theme::{self, space};
+use crate::gui::widgets::{button, card, field, prose};
 use egui::{Label, Ui, UiBuilder};
 
 /// Draws the start screen.
@@ -16,13 +17,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     ui.scope_builder(UiBuilder::new().max_rect(middle), |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.add(Label::new(theme::title("ScanMedic")));
-            ui.add(
-                Label::new(theme::muted(
-                    ui,
-                    "Finds out why a copier no longer sends scans by e-mail, and how to fix it",
-                ))
-                .wrap(),
-            );
+            ui.add(Label::new(theme::muted(ui, tr!("start-finds-out-why-a-copier-no"))).wrap());
             ui.add_space(space::L);
             choices(ui, state, out);
             recent(ui, state, out);
@@ -32,12 +27,17 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             }
             ui.add_space(space::L);
             ui.horizontal(|ui| {
-                for (text, dialog) in [("Help", Dialog::Help), ("Settings", Dialog::Settings)] {
+                for (text, dialog) in [
+                    (tr!("word-help"), Dialog::Help),
+                    (tr!("word-settings"), Dialog::Settings),
+                ] {
                     if button::quiet(ui, text).clicked() {
                         out.push(Action::Ask(Some(dialog)));
                     }
                 }
-                if state.rescued.is_some() && button::quiet(ui, "Forget the unsaved case").clicked() {
+                if state.rescued.is_some()
+                    && button::quiet(ui, tr!("start-forget-the-unsaved-case")).clicked()
+                {
                     out.push(Action::Rescue(false));
                 }
             });
@@ -53,27 +53,35 @@ fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         ui.spacing_mut().item_spacing.y = 0.0;
         if let Some(case) = &state.rescued {
             let what = match case.title.trim() {
-                "" => "A case was not saved".to_owned(),
-                title => format!("{title} was not saved"),
+                "" => tr!("start-a-case-was-not-saved"),
+                title => tr!("start-was-not-saved", title = title),
             };
-            let detail = "ScanMedic ended before it was. What was typed is still here.";
-            if row(ui, &what, detail, "Go on with it", false).clicked() {
+            let detail = tr!("start-scanmedic-ended-before-it-was-what");
+            if row(ui, what, detail, tr!("start-go-on-with-it"), false).clicked() {
                 out.push(Action::Rescue(true));
             }
             card::line(ui);
         }
         if open {
-            let what = format!("Go on with {}", state.title());
-            if row(ui, &what, "The case that is open now", "Go on", false).clicked() {
-                out.push(Action::Go(super::state::Step::Device));
+            let what = tr!("start-go-on-with", title = state.title());
+            if row(
+                ui,
+                what,
+                tr!("start-the-case-that-is-open-now"),
+                tr!("start-go-on"),
+                false,
+            )
+            .clicked()
+            {
+                out.push(Action::Go(crate::gui::state::Step::Device));
             }
             card::line(ui);
         }
         let new = row(
             ui,
-            "New case",
-            "Begin with the copier's address or its model",
-            "New case",
+            tr!("word-new-case"),
+            tr!("start-begin-with-the-copiers-address-or"),
+            tr!("word-new-case"),
             !open,
         );
         if state.focus_first {
@@ -84,15 +92,23 @@ fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             out.push(Action::New);
         }
         card::line(ui);
-        if row(ui, "Open a case", "A file that ends in .case.ron", "Open…", false).clicked() {
+        if row(
+            ui,
+            tr!("common-open-a-case"),
+            tr!("start-a-file-that-ends-in-case"),
+            tr!("start-open"),
+            false,
+        )
+        .clicked()
+        {
             out.push(Action::Open);
         }
         card::line(ui);
         let files = row(
             ui,
-            "Read evidence",
-            "An audit log, a protocol log, a capture or a bounce; no network is touched",
-            "Add files…",
+            tr!("start-read-evidence"),
+            tr!("start-an-audit-log-a-protocol-log"),
+            tr!("word-add-files"),
             false,
         );
         if files.clicked() {
@@ -101,9 +117,9 @@ fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         card::line(ui);
         let practise = row(
             ui,
-            "Practise on the lab",
-            "Faults that are played on this computer, to learn and to demonstrate",
-            "Practise",
+            tr!("common-practise-on-the-lab"),
+            tr!("start-faults-that-are-played-on-this"),
+            tr!("word-practise"),
             false,
         );
         if practise.clicked() {
@@ -118,7 +134,7 @@ fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         return;
     }
     ui.add_space(space::L);
-    ui.add(Label::new(theme::heading("Recent cases")));
+    ui.add(Label::new(theme::heading(tr!("start-recent-cases"))));
     for path in &state.recent {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
@@ -134,7 +150,14 @@ fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 }
 
 /// One choice: what, a line about it, its button.
-fn row(ui: &mut Ui, title: &str, detail: &str, action: &str, main: bool) -> egui::Response {
+fn row(
+    ui: &mut Ui,
+    title: impl Into<String>,
+    detail: impl Into<String>,
+    action: impl AsRef<str>,
+    main: bool,
+) -> egui::Response {
+    let action = action.as_ref();
     let margin = egui::Margin::symmetric(20, 16);
     let frame = egui::Frame::new().inner_margin(margin);
     frame

@@ -1,8 +1,8 @@
 //! Cases of late, and the case that was never saved.
 
-use super::action::Effect;
-use super::state::State;
 use crate::case::Case;
+use crate::gui::state::State;
+use crate::gui::state::effect::Effect;
 use std::path::{Path, PathBuf};
 
 /// Cases that are remembered.

@@ -1,11 +1,12 @@
 //! Practise on the lab: every fault that it can play, to search in and to choose from.
 
-use super::action::Action;
-use super::practice::Item;
-use super::state::{Phase, State};
-use super::theme::{self, Palette, space};
-use super::widgets::icon::{Mark, icon};
-use super::widgets::{button, card, field, tag};
+use crate::gui::action::Action;
+use crate::gui::state::practice::Item;
+use crate::gui::state::{Phase, State};
+use crate::gui::text::{tr, words};
+use crate::gui::theme::{self, Palette, space};
+use crate::gui::widgets::icon::{Mark, icon};
+use crate::gui::widgets::{button, card, field, tag};
 use egui::{Frame, Label, Margin, ScrollArea, Ui, UiBuilder};
 
 /// Widest list.
@@ -24,7 +25,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             Phase::Failed(problem) => field::failure(ui, problem),
             Phase::Known => list(ui, state, out),
             Phase::NotAsked | Phase::Pending => {
-                ui.label(theme::muted(ui, "Setting up the lab"));
+                ui.label(theme::muted(ui, tr!("lab-setting-up-the-lab")));
             }
         }
     });
@@ -32,24 +33,24 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 
 /// Title, the way back, the search.
 fn head(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
-    let back = button::width(ui, "Back");
-    let below = "Each fault is played on this computer, with real connections and no network. The names are those of real services; nothing reaches them.";
+    let back = button::width(ui, tr!("word-back"));
+    let below = tr!("lab-each-fault-is-played-on-this");
     let left = |ui: &mut Ui| {
-        ui.add(Label::new(theme::title("Practise on the lab")).wrap());
+        ui.add(Label::new(theme::title(tr!("common-practise-on-the-lab"))).wrap());
         ui.add(Label::new(theme::muted(ui, below)).wrap());
     };
-    if card::beside(ui, back, left, |ui| button::secondary(ui, "Back")).clicked() {
+    if card::beside(ui, back, left, |ui| button::secondary(ui, tr!("word-back"))).clicked() {
         out.push(Action::Start);
     }
     ui.add_space(space::M);
     let practice = &mut state.practice;
     let search = field::line(
         ui,
-        "Search the scenarios",
+        tr!("lab-search-the-scenarios"),
         &mut practice.search,
-        "Search: TLS, login, reputation, Canon…",
+        tr!("lab-search-tls-login-reputation-canon"),
     );
-    super::steps::focus(state, &search);
+    super::focus(state, &search);
     if let Some(notice) = state.notice.as_ref().filter(|notice| notice.bad) {
         field::failure(ui, &notice.text);
     }
@@ -60,11 +61,15 @@ fn list(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let found = state.practice.found();
     ui.label(theme::detail(
         ui,
-        format!("{} of {} scenarios", found.len(), state.practice.scenarios.len()),
+        tr!(
+            "lab-of-scenarios",
+            some = found.len(),
+            all = state.practice.scenarios.len()
+        ),
     ));
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         if found.is_empty() {
-            ui.label(theme::muted(ui, "None has these words"));
+            ui.label(theme::muted(ui, tr!("lab-none-has-these-words")));
             return;
         }
         card::flush(ui, |ui| {
@@ -86,26 +91,28 @@ fn row(ui: &mut Ui, state: &State, item: &Item, out: &mut Vec<Action>) {
     let frame = Frame::new().inner_margin(Margin::symmetric(20, 14));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let width = button::width(ui, "Practise");
+        let width = button::width(ui, tr!("word-practise"));
         let text = |ui: &mut Ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.add(Label::new(theme::medium(&item.title)).wrap());
                 if let Some(gate) = item.gate {
                     let palette = Palette::of(ui);
-                    let _ = tag::tag(ui, gate.title(), palette.unknown_words());
+                    let _ = tag::tag(ui, words::gate(gate), palette.unknown_words());
                 }
             });
             ui.add(Label::new(theme::detail(ui, &item.story)).wrap());
         };
         let button = |ui: &mut Ui| {
             if starting == Some(item.id.as_str()) {
-                icon(ui, Mark::Running, 9.0, "Setting up");
+                icon(ui, Mark::Running, 9.0, tr!("lab-setting-up"));
                 return false;
             }
-            let name = format!("Practise {}", item.id);
-            ui.add_enabled_ui(starting.is_none(), |ui| button::named(ui, "Practise", &name))
-                .inner
-                .clicked()
+            let name = tr!("lab-practise-one", id = item.id.as_str());
+            ui.add_enabled_ui(starting.is_none(), |ui| {
+                button::named(ui, tr!("word-practise"), &name)
+            })
+            .inner
+            .clicked()
         };
         if card::beside(ui, width, text, button) {
             out.push(Action::Play(item.id.clone()));

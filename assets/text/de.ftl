@@ -1,0 +1,4 @@
+evidence-records = { $count ->
+    [one] { $count } Eintrag
+   *[other] { $count } Einträge
+}

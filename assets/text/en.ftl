@@ -1,0 +1,470 @@
+## bar
+
+bar-dismiss = Dismiss
+bar-run-the-probes = Run the probes
+bar-read-the-files = Read the files
+bar-build-the-fix-plan = Build the fix plan
+bar-see-the-report = See the report
+bar-verify-the-fix = Verify the fix
+
+## before
+
+before-found-at-first = Found at first
+before-the-send-path-at-first = The send path at first
+before-the-send-path-now = The send path now
+before-not-tried = Not tried
+before-not-tried-2 = not tried
+before-the-fault-found-at-first-is = The fault found at first is no longer there
+before-nothing-has-changed-since = Nothing has changed since
+before-do-what-the-plan-says-then = Do what the plan says, then run the probes again
+
+## behind
+
+behind-the-lab-cannot-start-a-thread = The lab cannot start a thread: { $problem }
+behind-save-the-case = Save the case
+behind-add-evidence = Add evidence
+
+## beside
+
+beside-also-possible = Also possible
+beside-true-and-harmless-here = True, and harmless here
+beside-show-fewer = Show fewer
+beside-one-test-would-settle-the-rest = One test would settle the rest
+beside-send-a-test-message = Send a test message…
+
+## check
+
+check-only-the-servers-name-or-address = Only the server's name or address belongs here
+check-there-is-a-space-inside-the = There is a space inside the name
+check-port-465-speaks-tls-from-the = Port 465 speaks TLS from the first byte; with STARTTLS both sides wait for each other
+check-port-465-speaks-tls-from-the-2 = Port 465 speaks TLS from the first byte; nothing answers plain text there
+check-mail-to-the-recipients-own-server = Mail to the recipient's own server goes to port 25
+check-without-encryption-anyone-on-the-way = Without encryption anyone on the way can read the password
+check-sending-through-a-submission-server-needs = Sending through a submission server needs a login
+check-the-recipients-own-server-takes-no = The recipient's own server takes no login from strangers
+check-this-is-no-e-mail-address = This is no e-mail address
+check-is-no-e-mail-address = { $to } is no e-mail address
+check-the-login-belongs-to-many-services = The login belongs to { $user }; many services refuse a sender at { $from }
+
+## common
+
+common-open-a-case = Open a case
+common-enter-the-mail-settings = Enter the mail settings
+common-see-the-diagnosis = See the diagnosis
+common-run-the-probes-again = Run the probes again
+common-verify-and-report = Verify and report
+common-next-behind-it = Next behind it
+common-name-or-ip-address = Name or IP address
+common-not-read-yet = Not read yet
+common-what-was-seen = What was seen
+common-practise-on-the-lab = Practise on the lab
+common-way-of-sending = Way of sending
+
+## device
+
+device-which-copier-is-it-ask-it = Which copier is it? Ask it over the network, or type what its configuration report says.
+device-maker = Maker
+device-model = Model
+device-firmware = Firmware
+device-from = From { $source }
+device-asking-over-snmp-ipp-and-its = Asking over SNMP, IPP and its web page
+device-built-in = Built in
+device-fiery-print-server = Fiery print server
+device-only-where-you-know-it-otherwise = Only where you know it; otherwise the firmware tells
+device-from-the-catalogue = From the catalogue
+device-works-without-a-network = Works without a network
+device-maker-in-the-catalogue = Maker in the catalogue
+device-choose-a-maker = Choose a maker
+device-model-in-the-catalogue = Model in the catalogue
+device-choose-a-model = Choose a model
+device-this-case = This case
+device-a-name-under-which-you-will = A name under which you will find it again
+device-case-name = Case name
+device-front-office-copier = Front office copier
+
+## diagnosis
+
+diagnosis-go-to-the-live-probes = Go to the live probes
+diagnosis-add-evidence-files = Add evidence files
+diagnosis-run-the-probes-or-read-the = Run the probes, or read the copier's logs; both together tell most
+diagnosis-nothing-is-known-yet = Nothing is known yet
+diagnosis-why-we-are-sure = Why we are sure
+diagnosis-what-points-to-it = What points to it
+diagnosis-what-speaks-against-it = What speaks against it
+diagnosis-less-about-it = Less about it
+diagnosis-more-about-it = More about it
+diagnosis-no-fault-found = No fault found
+diagnosis-not-certain-yet = Not certain yet
+diagnosis-root-cause-confirmed = Root cause · confirmed
+diagnosis-the-mail-service = The mail service
+diagnosis-nothing-is-known-about-this-gate = Nothing is known about this gate
+
+## dialogs
+
+dialogs-nobody-yet = nobody yet
+dialogs-it-is-practice-the-message-goes = It is practice: the message goes no further than the lab on this computer
+dialogs-only-a-whole-message-shows-refusals = Only a whole message shows refusals that come at its end
+dialogs-send-a-real-message = Send a real message?
+dialogs-send-the-test-message = Send the test message
+dialogs-what-is-not-saved-would-be = What is not saved would be lost
+dialogs-close-without-saving = Close without saving
+dialogs-go-on-without-saving = Go on without saving
+dialogs-save = Save
+dialogs-save-2 = Save…
+dialogs-f1-opens-this-help-alt-left = F1 opens this help, Alt+Left and Alt+Right change the step, F5 runs the probes, Esc stops them, Ctrl+S saves, Ctrl with + or - changes the size
+dialogs-colours = Colours
+dialogs-like-the-system = Like the system
+dialogs-light = Light
+dialogs-dark = Dark
+dialogs-size = Size
+
+## evidence
+
+evidence-logs-captures-bounces-and-what-the = Logs, captures, bounces, and what the panel says. What a log shows of the copier counts most.
+evidence-files = Files
+evidence-let-go-to-add-it = Let go to add it
+evidence-drop-files-here-or-add-them = Drop files here, or add them
+evidence-read-again = Read again
+evidence-read = Read
+evidence-needs-a-look = Needs a look
+evidence-remove = Remove
+evidence-remove-2 = Remove { $name }
+evidence-on-the-panel-or-in-the = On the panel or in the report
+evidence-the-code-or-the-sentence-as = The code or the sentence, as it stands there
+evidence-symptom = Symptom
+evidence-code-or-message = Code or message
+evidence-all-that-is-known = All that is known
+evidence-search-the-evidence = Search the evidence
+evidence-search = Search
+evidence-speaks-of = Speaks of
+evidence-source = Source
+evidence-time = Time
+evidence-service = Service
+
+## field
+
+field-attention = Attention
+
+## fix
+
+fix-what-to-do-in-the-order = What to do, in the order of doing
+fix-nothing-to-fix = Nothing to fix
+fix-the-last-run-found-no-fault = The last run found no fault
+fix-nothing-to-fix-yet = Nothing to fix yet
+fix-a-plan-comes-with-a-diagnosis = A plan comes with a diagnosis that names a fault
+fix-how-to-see-that-it-is = How to see that it is mended
+fix-show-the-next-only = Show the next only
+fix-show-all = Show all
+fix-copy-the-plan = Copy the plan
+fix-of-done-in-the-order-of = { $done } of { $all } done, in the order of doing
+fix-plan = Plan
+fix-root-cause = Root cause
+fix-at-the-copier = At the copier
+fix-in-the-mail-service = In the mail service
+fix-in-the-network = In the network
+fix-in-the-domains-dns = In the domain's DNS
+fix-at-the-mail-server = At the mail server
+fix-somebody-who-decides = Somebody who decides
+fix-where = Where
+fix-command = Command
+fix-done = Done: { $name }
+fix-copy = Copy
+
+
+
+## identity
+
+identity-the-device = the device
+identity-what-answers-at-this-address-is = What answers at this address is no printer
+identity-serial-number = Serial number { $serial }
+identity-ahead = ahead
+identity-behind = behind
+
+## lab
+
+lab-setting-up-the-lab = Setting up the lab
+lab-each-fault-is-played-on-this = Each fault is played on this computer, with real connections and no network. The names are those of real services; nothing reaches them.
+lab-search-the-scenarios = Search the scenarios
+lab-search-tls-login-reputation-canon = Search: TLS, login, reputation, Canon…
+lab-none-has-these-words = None has these words
+lab-setting-up = Setting up
+
+## mail
+
+mail-not-stated = Not stated
+mail-with-a-login-to-a-submission = With a login, to a submission server
+mail-straight-to-the-recipients-mail-server = Straight to the recipient's mail server
+mail-through-a-server-that-knows-this = Through a server that knows this site
+mail-the-copier-itself-receives-mail = The copier itself receives mail
+mail-no-encryption = no encryption
+mail-starttls-if-available = STARTTLS if available
+mail-starttls = STARTTLS
+mail-tls-from-the-first-byte = TLS from the first byte
+mail-as-they-stand-on-the-copier = As they stand on the copier, in { $vendor }'s own words
+mail-as-they-stand-on-the-copier-2 = As they stand on the copier, even where they look wrong
+mail-how-the-copier-sends = How the copier sends
+mail-server = Server
+mail-port = Port
+mail-25-465-or-587 = 25, 465 or 587
+mail-from-address = From address
+mail-several-with-commas = Several with commas
+mail-in-megabytes-as-the-scan-is = In megabytes, as the scan is before it is sent
+mail-password-for-the-test = Password for the test
+mail-not-needed-no-login-is-set = Not needed: no login is set
+mail-stays-in-memory-until-you-close = Stays in memory until you close ScanMedic. It is in no case, log or report.
+mail-password = Password
+mail-forget-it = Forget it
+
+## mark
+
+mark-done = done
+mark-needs-a-look = needs a look
+mark-to-do = to do
+
+## path
+
+path-expected-to-pass = expected to pass
+path-refused-here-too = refused here too
+path-expected-to-fail = expected to fail
+path-not-known = not known
+
+## perform
+
+perform-copied = { $what } copied
+
+## player
+
+player-the-lab-cannot-start = The lab cannot start: { $problem }
+
+## preset
+
+preset-fills-in-server-port-encryption-and = Fills in server, port, encryption and way of sending
+preset-choose-a-service = Choose a service
+
+## probes
+
+probes-nothing-is-delivered-the-test-ends = Nothing is delivered: the test ends before the sender is named
+probes-nothing-is-delivered-the-test-ends-2 = Nothing is delivered: the test ends at the recipient
+probes-one-marked-test-message-is-delivered = One marked test message is delivered; you are asked before it goes
+probes-go-as-far-as = Go as far as
+probes-the-login = The login
+probes-the-recipient = The recipient
+probes-a-real-message = A real message…
+probes-of = { $over } of { $all } · { $took }
+probes-run-again = Run again
+probes-of-2 = { $over } of { $all } · { $time }
+probes-of-3 = { $over } of { $all }
+probes-ready = Ready
+probes-the-probes-need-at-least-the = The probes need at least the mail server's name
+probes-nothing-to-probe-yet = Nothing to probe yet
+probes-queued = Queued
+probes-skipped = Skipped
+probes-stopped = Stopped
+probes-under-1-ms = under 1 ms
+probes-ms = { $ms } ms
+probes-queued-2 = queued
+
+## rail
+
+rail-help-for-this-step = Help for this step
+rail-look = Look
+rail-back-to-the-start-screen = Back to the start screen
+
+## start
+
+start-finds-out-why-a-copier-no = Finds out why a copier no longer sends scans by e-mail, and how to fix it
+start-forget-the-unsaved-case = Forget the unsaved case
+start-a-case-was-not-saved = A case was not saved
+start-was-not-saved = { $title } was not saved
+start-scanmedic-ended-before-it-was-what = ScanMedic ended before it was. What was typed is still here.
+start-go-on-with-it = Go on with it
+start-the-case-that-is-open-now = The case that is open now
+start-go-on = Go on
+start-begin-with-the-copiers-address-or = Begin with the copier's address or its model
+start-a-file-that-ends-in-case = A file that ends in .case.ron
+start-open = Open…
+start-read-evidence = Read evidence
+start-an-audit-log-a-protocol-log = An audit log, a protocol log, a capture or a bounce; no network is touched
+start-faults-that-are-played-on-this = Faults that are played on this computer, to learn and to demonstrate
+start-recent-cases = Recent cases
+
+## state
+
+state-not-saved = not saved
+state-saving = saving
+state-changed = changed
+state-saved = saved
+state-practice = practice
+state-not-saved-yet = not saved yet
+
+## steps
+
+steps-practice = Practice
+steps-no-server-yet = no server yet
+
+## transcript
+
+transcript-nothing-yet = Nothing yet
+transcript-sent-received-and-the-same-inside = -> sent, <- received; ~> and <~ the same inside TLS; === what happened
+transcript-copy-transcript = Copy transcript
+transcript-run-only-this = Run only this
+
+## verify
+
+verify-only-a-run-that-finds-no = Only a run that finds no fault any more makes the case resolved
+verify-running-again-of = Running again, { $over } of { $all }
+verify-the-last-run-that-was-saved = The last run that was saved
+verify-nothing-has-run-yet = Nothing has run yet
+verify-run-the-probes-to-see-where = Run the probes to see where the case stands
+verify-resolved-and-verified = Resolved and verified
+verify-how-to-see-it = How to see it
+verify-what-was-found-and-what-to = What was found and what to do, as Markdown text; it holds no password
+verify-copy-the-summary = Copy the summary
+
+## word
+
+word-back = Back
+word-add-files = Add files…
+word-stop = Stop
+word-cancel = Cancel
+word-close = Close
+word-settings = Settings
+word-failed = failed
+word-running = running
+word-help = Help
+word-new-case = New case
+word-passed = passed
+word-device = Device
+word-mail-settings = Mail settings
+word-live-probes = Live probes
+word-evidence = Evidence
+word-diagnosis = Diagnosis
+word-fix = Fix
+word-passed-2 = Passed
+word-failed-2 = Failed
+word-ruled-out = Ruled out
+word-not-known = Not known
+word-the-copier = The copier
+word-address = Address
+word-identify = Identify
+word-running-2 = Running
+word-controller = Controller
+word-highest-tls = Highest TLS
+word-the-catalogue = the catalogue
+word-this-laptop = This laptop
+word-gate = Gate
+word-copier = Copier
+word-practise = Practise
+word-encryption = Encryption
+word-login = Login
+word-user-name = User name
+word-to = To
+word-scan-size = Scan size
+word-mail-service = Mail service
+word-summary = Summary
+
+
+## written by hand
+
+check-port-begins-in-plain-text = Port { $port } begins in plain text and changes over by STARTTLS; TLS from the first byte fails there
+check-service-takes-newer-tls = { $service } takes { $least } or newer, and the device offers { $device } at most
+dialogs-one-marked-message = One marked test message with a small attachment goes from { $from } to { $to }, through { $server }
+dialogs-save-first = Save { $title } first?
+identity-clock = Its clock is { $seconds } s { $way }
+common-tested = Tested { $at }
+before-old-and-now = { $old } at first, { $now } now
+beside-show-all = Show all { $count }
+diagnosis-route-tested = { $route } · tested { $at }
+diagnosis-root-cause-likely = Root cause · likely
+diagnosis-root-cause-possible = Root cause · possible
+diagnosis-evidence-at = Evidence at { $gate }
+evidence-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+common-of = { $some } of { $all }
+fix-step = Step { $number }
+lab-of-scenarios = { $some } of { $all } scenarios
+lab-practise-one = Practise { $id }
+mail-login-none = None
+mail-login-password = User name and password
+mail-login-token = OAuth 2.0 token
+start-go-on-with = Go on with { $title }
+path-gate = { $gate }: copier { $copier }, this laptop { $laptop }
+gate-device = Device
+gate-resolve = Resolve
+gate-connect = Connect
+gate-greet = Greet
+gate-encrypt = Encrypt
+gate-certificate = Certificate
+gate-authenticate = Log in
+gate-sender = Sender
+gate-recipient = Recipient
+gate-content = Content
+gate-deliver = Deliver
+probe-device = Reach the copier
+probe-resolve = Resolve the name
+probe-connect = Connect
+probe-ports = Other mail ports
+probe-greet = Greeting and EHLO
+probe-encrypt = Encrypt
+probe-certificate = Certificate
+probe-tls-versions = TLS versions of the server
+probe-be-the-copier = Be the copier
+probe-authenticate = Log in
+probe-envelope = Sender and recipient
+probe-message = Send a test message
+probe-reputation = Reputation and DNS records
+## Help, a page for each step; an empty line begins a paragraph
+
+help-device =
+    Type the copier's name or address and press Identify: ScanMedic asks it over SNMP, IPP and its web page at once and fills in what it answers. Each value says where it came from, and you can overrule it.
+
+    Without a network, pick maker and model from the list and copy the firmware version from the copier's configuration report.
+
+    The firmware version matters most: it tells which TLS versions the copier can offer.
+help-mail =
+    Copy the settings as they stand on the copier, even where they look wrong. Where the maker is known, the labels are the words of its own screens.
+
+    A mail service from the list fills in server, port and encryption. Sentences below a field tell what cannot fit together.
+
+    The password stays in memory for this session. It is never written to the case, to a log or to a report.
+help-probes =
+    ScanMedic walks the way of a scan from this laptop: name, connection, greeting, encryption, certificate, login, sender and recipient. It also tries it with the copier's own limits.
+
+    Nothing is delivered unless you choose to send a test message, and then it asks first. Click a row to read what was said.
+
+    Some refusals come only when a whole message is handed over. A test that ends earlier cannot see them.
+help-listen =
+    The laptop plays the mail server. Type the address that stands here in large letters into the copier as its mail server, press Scan, and watch what the copier really does: which TLS versions it offers, how it logs in, what its clock says.
+
+    If nothing arrives, the copier cannot reach this laptop: check that both are in the same network and that this laptop's firewall lets the port in.
+
+    No password is kept: it is thrown away before it is looked at. What was heard becomes evidence, and counts more than what this laptop measures by itself. Put the old server back into the copier afterwards.
+help-evidence =
+    Add the copier's audit log or protocol log, a mail server's log, a capture or a bounce. Drop files on the window or choose them.
+
+    Type the code or the sentence from the copier's panel as it stands there.
+
+    What a log shows of the copier counts more than what this laptop measures. The table can be searched and filtered; a click on a mark of the time line shows what happened then.
+help-diagnosis =
+    The two lanes show how far the copier and this laptop get. The first gate that the copier cannot pass is the root cause; faults behind it come next.
+
+    Confirmed means seen to happen, stated by the failing side, or reproduced with the copier's own limits. Likely and possible mean less, and say so.
+
+    Click a gate to see the evidence for it. Click a reason to see it among all the evidence.
+help-fix =
+    The steps stand in the order of doing, for this copier and this mail service. Tick them as you go; ticks and notes stay with the case.
+
+    Menu paths and commands can be copied.
+help-verify =
+    Run the probes again after the fix. Only a run that finds no fault any more makes the case resolved.
+
+    The report tells the client in plain words what was wrong and what was done, and the technician everything that was seen. Names, addresses and serial numbers are replaced by stand-ins unless you say otherwise.
+dialogs-language = Language
+wizard-knowledge-unreadable = The knowledge files cannot be read
+wizard-no-window = The window cannot be opened: { $error }. The program scanmedic does the same on the command line.
+behind-scanmedic-case = ScanMedic case
+transcript-transcript = Transcript
+verify-what-to-do = What to do
+verify-finding = Finding

@@ -1,0 +1,21 @@
+//! The wizard's words for gates and probes, by their stable ids.
+
+use super::{knows, tr};
+use crate::gate::Gate;
+use crate::probe::ProbeId;
+
+/// The word above a gate's column.
+pub fn gate(gate: Gate) -> String {
+    named("gate", gate.id(), gate.title())
+}
+
+/// The name of a probe's row.
+pub fn probe(probe: ProbeId) -> String {
+    named("probe", probe.id(), probe.title())
+}
+
+/// The text under a composed name; the engine's own English word where there is none yet.
+fn named(kind: &str, id: &str, own: &str) -> String {
+    let name = format!("{kind}-{id}");
+    if knows(&name) { tr(&name) } else { own.to_owned() }
+}
