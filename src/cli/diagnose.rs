@@ -55,6 +55,11 @@ pub fn found(
     args.network.check_root()?;
     let mut request = args.request(case)?;
     request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
+    request.device = if args.offline {
+        args.ports.ports(None, None)
+    } else {
+        password::device_ports(&args.ports)?
+    };
     let case = request.case.clone();
     let heard = carry_out(request, args.offline, PathBuf::new(), Arc::clone(knowledge), tell)?;
     let Some((finding, _)) = heard else {

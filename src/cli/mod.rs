@@ -91,7 +91,7 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
                 Command::Firmware { model, version } => offline::firmware(&model, &version, &knowledge, json),
                 Command::Analyze { files } => offline::analyze(&files, knowledge, json),
                 Command::Identify { address, ports } => {
-                    probing::identify(address, ports.into(), knowledge, json)
+                    probing::identify(address, password::device_ports(&ports)?, knowledge, json)
                 }
                 Command::Listen(args) => listen::run(*args, knowledge, json),
                 Command::Tls {

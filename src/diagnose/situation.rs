@@ -137,8 +137,13 @@ fn device_tls(evidence: &[Evidence]) -> Option<DeviceTls<'_>> {
         Basis::Stated => 2,
         Basis::KnownInferred => 1,
     };
+    // A firmware that the device itself names is the one it runs; the one in the case may be an older note.
+    let shown = evidence
+        .iter()
+        .any(|item| item.basis == Basis::Observed && matches!(item.fact, Fact::DeviceFirmware { .. }));
     evidence
         .iter()
+        .filter(|item| !(shown && item.source == "firmware"))
         .filter_map(|item| match item.fact {
             Fact::DeviceTlsLimit { max } => Some(DeviceTls { max, evidence: item }),
             Fact::TlsEstablished { version, .. } if item.actor == Actor::Device => Some(DeviceTls {

@@ -66,6 +66,8 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "providers.ron",
     "devices.ron",
     "identify.ron",
+    "identify-badges.ron",
+    "identify-others.ron",
     "firmware-xerox.ron",
     "audit-xerox.ron",
     "personas.ron",

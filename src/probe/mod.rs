@@ -222,12 +222,14 @@ impl Request {
 }
 
 /// Where the device's own services are asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct DevicePorts {
     /// SNMP over UDP.
     pub snmp: u16,
     /// SNMP v1/v2c community.
     pub community: String,
+    /// SNMP v3 user; v2c and v1 are asked only where it does not get in.
+    pub user: Option<device::SnmpUser>,
     /// IPP.
     pub ipp: u16,
     /// Web page; 443 and 80 where `None`.
@@ -239,6 +241,7 @@ impl Default for DevicePorts {
         Self {
             snmp: 161,
             community: "public".to_owned(),
+            user: None,
             ipp: 631,
             http: None,
         }

@@ -95,6 +95,8 @@ pub struct Identify {
     pub lines: Vec<String>,
     /// sysObjectID prefixes; the longest one of all entries wins.
     pub object_ids: Vec<String>,
+    /// The maker's own numbers, as sysObjectID prefixes; they name it only where the device shows itself as a printer.
+    pub enterprises: Vec<String>,
     /// Regular expressions for the beginning of sysDescr, any case.
     pub descriptions: Vec<String>,
     /// True where other makers' network cards answer with the same sysDescr, so that any other sign outranks it.
@@ -111,10 +113,38 @@ pub struct Identify {
     pub no_model: Vec<String>,
     /// Regular expressions over the web server's header, title and challenge, any case; may name `model` and `firmware`.
     pub web: Vec<String>,
+    /// OIDs, or columns of them, in which the device tells how its own mail went.
+    pub mail_oids: Vec<String>,
+    /// In the entry `*`: regular expressions over texts, object ids and pages that show a Fiery print server.
+    pub fiery: Vec<String>,
+    /// In the entry `*`: regular expressions for lines of a panel that speak of mail.
+    pub mail_words: Vec<String>,
+    /// What such devices answer, made up in the right shape; a test reads them as a device's answers are read.
+    pub examples: Vec<Example>,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
     pub checked: String,
+}
+
+/// Answers in the shape of a maker's devices, and what is to be read from them.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Example {
+    /// sysDescr.
+    pub says: String,
+    /// sysObjectID; none where empty.
+    pub object_id: String,
+    /// hrDeviceDescr of a printer; none where empty.
+    pub device: String,
+    /// More objects: OID and text.
+    pub objects: Vec<(String, String)>,
+    /// Lines of the web page.
+    pub web: String,
+    /// The model to be read; none where empty.
+    pub model: String,
+    /// The firmware to be read; none where empty.
+    pub firmware: String,
 }
 
 /// What an entry's devices are.
@@ -130,7 +160,8 @@ pub enum DeviceClass {
 }
 
 /// A regular expression (bytes, any case) over one kind of text, with named groups `model`,
-/// `firmware`, `serial`; `guess` is a model taken only where nothing else names one.
+/// `firmware`, `serial`; `guess` is a model and `card` a network card's firmware, each taken only where
+/// nothing else names one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextPattern {

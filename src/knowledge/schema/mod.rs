@@ -11,7 +11,8 @@ mod service;
 pub use super::blocklists::{Blocklist, ListCode};
 pub use cause::{Cause, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
-    AuditEvent, Device, DeviceClass, EventTable, FieldLimit, Identify, Labels, Menu, TextKind, TextPattern,
+    AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, Menu, TextKind,
+    TextPattern,
 };
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
 pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};

@@ -25,6 +25,8 @@ pub struct Named {
     pub serial: Option<String>,
     /// A model by weak evidence, such as a name that the owner may have typed.
     pub guess: Option<String>,
+    /// The firmware of a network card, where the text has no other.
+    pub card: Option<String>,
 }
 
 impl<'k> Book<'k> {
@@ -49,23 +51,26 @@ impl<'k> Book<'k> {
 
     /// The entry with the longest prefix of this sysObjectID.
     pub fn by_object_id(&self, object_id: &str) -> Option<&'k Identify> {
-        let length = |entry: &&Identify| {
-            entry
-                .object_ids
-                .iter()
-                .filter(|prefix| {
-                    object_id
-                        .strip_prefix(prefix.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                })
-                .map(String::len)
-                .max()
-        };
-        self.entries
+        longest(self.entries, object_id, |entry| &entry.object_ids)
+    }
+
+    /// The maker whose number a printer's sysObjectID stands under, where no closer branch is known.
+    pub fn by_enterprise(&self, object_id: &str) -> Option<&'k Identify> {
+        longest(self.entries, object_id, |entry| &entry.enterprises)
+            .filter(|entry| entry.class != DeviceClass::NotAPrinter)
+    }
+
+    /// A maker that the book does not have, by the first word of a printer's name; `None` where that word is
+    /// no name, such as *Network* or *Generic*.
+    pub fn unheard_of(&self, name: &str) -> Option<String> {
+        let (first, rest) = name.trim().split_once([' ', ',', ';'])?;
+        let shared = self.shared()?;
+        let word = first.len() >= 3 && first.chars().all(|c| c.is_alphabetic() || c == '-');
+        let refused = shared
+            .no_model
             .iter()
-            .filter_map(|entry| Some((length(&entry)?, entry)))
-            .max_by_key(|(length, _)| *length)
-            .map(|(_, entry)| entry)
+            .any(|pattern| compile(pattern).is_some_and(|regex| regex.is_match(first.as_bytes())));
+        (word && !refused && rest.contains(|c: char| c.is_ascii_digit())).then(|| first.to_owned())
     }
 
     /// The maker whose words sysDescr begins with; the longest beginning wins.
@@ -102,6 +107,31 @@ impl<'k> Book<'k> {
             })
     }
 
+    /// Whether a text, an object id or a page is a Fiery print server's.
+    pub fn is_fiery(&self, text: &str) -> bool {
+        self.shared().is_some_and(|shared| any_of(&shared.fiery, text))
+    }
+
+    /// The lines that say something of mail.
+    pub fn about_mail(&self, lines: &[String]) -> Vec<String> {
+        let patterns = self.shared().map(|shared| shared.mail_words.as_slice());
+        let patterns = patterns.unwrap_or_default();
+        lines
+            .iter()
+            .filter(|line| any_of(patterns, line))
+            .cloned()
+            .collect()
+    }
+
+    /// The OIDs in which a maker's devices tell how their own mail went.
+    pub fn mail_oids(&self, vendor: Option<&str>) -> impl Iterator<Item = &'k str> {
+        let entry = self.makers().find(|entry| Some(entry.vendor.as_str()) == vendor);
+        entry
+            .into_iter()
+            .flat_map(|entry| entry.mail_oids.iter())
+            .map(String::as_str)
+    }
+
     /// The maker whose web page this is, and what the page names.
     pub fn by_web(&self, page: &str) -> Option<(&'k Identify, Named)> {
         self.makers().find_map(|entry| {
@@ -117,6 +147,30 @@ impl<'k> Book<'k> {
     }
 }
 
+/// The entry with the longest of its prefixes at the front of an object id.
+fn longest<'k>(
+    entries: &'k [Identify],
+    object_id: &str,
+    prefixes: impl Fn(&'k Identify) -> &'k [String],
+) -> Option<&'k Identify> {
+    let length = |entry: &'k Identify| {
+        prefixes(entry)
+            .iter()
+            .filter(|prefix| {
+                object_id
+                    .strip_prefix(prefix.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+            .map(String::len)
+            .max()
+    };
+    entries
+        .iter()
+        .filter_map(|entry| Some((length(entry)?, entry)))
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, entry)| entry)
+}
+
 impl Named {
     /// These names, completed by others.
     #[must_use]
@@ -126,6 +180,7 @@ impl Named {
             firmware: self.firmware.or(other.firmware),
             serial: self.serial.or(other.serial),
             guess: self.guess.or(other.guess),
+            card: self.card.or(other.card),
         }
     }
 }
@@ -185,6 +240,13 @@ pub fn model_name(entry: Option<&Identify>, text: &str) -> Option<String> {
     (plain(&name).len() >= 2).then_some(name)
 }
 
+/// Whether one of the patterns is found in a text.
+fn any_of(patterns: &[String], text: &str) -> bool {
+    patterns
+        .iter()
+        .any(|pattern| compile(pattern).is_some_and(|regex| regex.is_match(text.as_bytes())))
+}
+
 /// Length of the maker's name at the beginning of a lower-case text, where it ends with a word.
 fn name_length(entry: &Identify, text: &str) -> Option<usize> {
     let vendor = entry.vendor.to_lowercase();
@@ -219,6 +281,7 @@ fn captures(pattern: &str, text: &str) -> Option<Named> {
         firmware: group("firmware"),
         serial: group("serial"),
         guess: group("guess"),
+        card: group("card"),
     })
 }
 
@@ -237,7 +300,8 @@ pub fn unreadable(knowledge: &Knowledge) -> Vec<(String, String)> {
     let all = |entry: &Identify| -> Vec<String> {
         let own = entry.patterns.iter().map(|pattern| &pattern.text);
         let lists = entry.descriptions.iter().chain(&entry.no_model).chain(&entry.web);
-        own.chain(lists).cloned().collect()
+        let state = entry.fiery.iter().chain(&entry.mail_words);
+        own.chain(lists).chain(state).cloned().collect()
     };
     knowledge
         .identify

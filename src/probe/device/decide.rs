@@ -1,9 +1,10 @@
 //! From what a device said on all protocols to what it is. No network here.
 
 use super::book::{Book, Named, model_name, read};
+use super::collect::{Collected, clean, take_id};
 use super::snmp::{Object, Objects};
-use super::text::{DeviceId, clock_skew, device_id, page_skew, plain, readable};
-use super::{Identity, Kind, ipp};
+use super::text::{DeviceId, device_id, plain, readable};
+use super::{Identity, Kind, ipp, state};
 use crate::knowledge::schema::{DeviceClass, Identify, TextKind};
 use jiff::Zoned;
 
@@ -12,13 +13,12 @@ pub(super) const SYS_OBJECT_ID: &str = "1.3.6.1.2.1.1.2.0";
 pub(super) const HR_DATE: &str = "1.3.6.1.2.1.25.1.2.0";
 pub(super) const HR_TYPE: &str = "1.3.6.1.2.1.25.3.2.1.2";
 pub(super) const HR_DESCR: &str = "1.3.6.1.2.1.25.3.2.1.3";
-const HR_PRINTER: &str = "1.3.6.1.2.1.25.3.1.5";
+pub(super) const HR_PRINTER: &str = "1.3.6.1.2.1.25.3.1.5";
 const PRINTER_MIB: &str = "1.3.6.1.2.1.43.";
 pub(super) const PRINTER_NAME: &str = "1.3.6.1.2.1.43.5.1.1.16.1";
 pub(super) const PRINTER_SERIAL: &str = "1.3.6.1.2.1.43.5.1.1.17.1";
 pub(super) const PRINTER_SERIALS: &str = "1.3.6.1.2.1.43.5.1.1.17";
 pub(super) const PAGE_COUNT: &str = "1.3.6.1.2.1.43.10.2.1.4.1.1";
-pub(super) const ALERTS: &str = "1.3.6.1.2.1.43.18.1.1.8";
 /// 1284 ids that makers share: HP's branch (copied by many network cards) and the Port Monitor MIB.
 pub(super) const DEVICE_IDS: [&str; 2] = ["1.3.6.1.4.1.11.2.3.9.1.1.7.0", "1.3.6.1.4.1.2699.1.2.1.2.1.1.3.1"];
 
@@ -55,7 +55,7 @@ impl Sightings {
     }
 
     /// The objects below a prefix, as text, with their OIDs.
-    fn below(&self, prefix: &str) -> Vec<(String, String)> {
+    pub(super) fn below(&self, prefix: &str) -> Vec<(String, String)> {
         let inside = |oid: &&String| oid.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
         let objects = self.snmp.iter().flat_map(|objects| objects.keys());
         objects
@@ -65,7 +65,7 @@ impl Sightings {
     }
 
     /// hrDeviceDescr of the row that is a printer, or of the first row where no type is told.
-    fn device_name(&self) -> Option<String> {
+    pub(super) fn device_name(&self) -> Option<String> {
         let types = self.below(HR_TYPE);
         if types.is_empty() {
             return self.text(&format!("{HR_DESCR}.1"));
@@ -88,7 +88,7 @@ impl Sightings {
             .collect()
     }
 
-    fn attribute(&self, name: &str) -> Option<&str> {
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.ipp.as_ref()?.get(name)?.first().map(String::as_str)
     }
 
@@ -115,13 +115,21 @@ impl Sightings {
             || self.attribute("printer-make-and-model").is_some()
             || web.is_some();
         let printer = strong || (weak && !other);
+        let enterprise = self
+            .text(SYS_OBJECT_ID)
+            .filter(|_| printer && !other)
+            .and_then(|oid| book.by_enterprise(oid.trim_start_matches('.')));
         let brand = match (by_words, family) {
             (Some(words), _) => Some(words),
             (None, Some(family)) if told.is_some_and(|told| told.vendor == family.vendor) => {
                 named.or(Some(family))
             }
             (None, Some(family)) => Some(family),
-            (None, None) => named.or(owned).or(told).or(web.map(|(entry, _)| entry)),
+            (None, None) => named
+                .or(owned)
+                .or(told)
+                .or(enterprise)
+                .or(web.map(|(entry, _)| entry)),
         };
         Makers {
             brand: brand.filter(|_| printer),
@@ -183,25 +191,18 @@ impl Sightings {
             kind: self.kind(makers),
             ..Identity::default()
         };
-        if let Some(Object::Bytes(octets)) = self.snmp.as_ref().and_then(|objects| objects.get(HR_DATE)) {
-            identity.set_clock(clock_skew(octets, now), "SNMP hrSystemDate");
-        }
-        if identity.clock_skew_s.is_none() {
-            identity.set_clock(
-                self.web.as_deref().and_then(|page| page_skew(page, now)),
-                "web page's Date header",
-            );
-        }
+        state::clock(self, now, &mut identity);
         if !makers.printer {
             return identity;
         }
-        self.vendor(makers, &mut identity);
+        self.vendor(makers, book, &mut identity);
         let mut found = Collected::default();
         self.read_description(makers, book, &mut found);
         self.read_objects(makers, &mut found);
         self.read_others(makers, book, &mut found);
         found.settle(&mut identity);
         self.remarks(makers, book, &mut identity);
+        state::read(self, book, &mut identity);
         identity
     }
 
@@ -216,11 +217,27 @@ impl Sightings {
         }
     }
 
-    fn vendor(&self, makers: Makers<'_>, identity: &mut Identity) {
+    /// The badge. A maker that the book does not have is taken from a 1284 id or from the printer's name.
+    fn vendor(&self, makers: Makers<'_>, book: &Book<'_>, identity: &mut Identity) {
         let Some(brand) = makers.brand else {
             let ids = self.device_ids();
             if let Some((oid, maker)) = ids.into_iter().find_map(|(oid, id)| Some((oid, id.maker?))) {
                 identity.set("vendor", maker, format!("SNMP {oid} (1284 id)"));
+                return;
+            }
+            let names = [
+                (self.device_name(), "SNMP hrDeviceDescr"),
+                (self.text(SYS_DESCR), "SNMP sysDescr"),
+                (
+                    self.attribute("printer-make-and-model").map(str::to_owned),
+                    "IPP printer-make-and-model",
+                ),
+            ];
+            let first = names
+                .into_iter()
+                .find_map(|(name, source)| Some((book.unheard_of(&name?)?, source)));
+            if let Some((maker, source)) = first {
+                identity.set("vendor", maker, format!("{source} (its first word)"));
             }
             return;
         };
@@ -232,6 +249,11 @@ impl Sightings {
             "SNMP sysObjectID"
         } else if starts(self.device_name()) {
             "SNMP hrDeviceDescr"
+        } else if self.text(SYS_OBJECT_ID).is_some_and(|oid| {
+            book.by_enterprise(oid.trim_start_matches('.'))
+                .is_some_and(|e| e.vendor == brand.vendor)
+        }) {
+            "SNMP sysObjectID (the maker's number)"
         } else if self.snmp.is_some() {
             "SNMP"
         } else if self.ipp.is_some() {
@@ -272,7 +294,8 @@ impl Sightings {
         }
         let source = "SNMP sysDescr";
         found.model(clean(makers, named.model), 0, source);
-        found.firmware(named.firmware, source);
+        found.firmware(named.firmware, 0, source);
+        found.firmware(named.card, 9, "SNMP sysDescr (the network card's own)");
         found.serial(named.serial, source);
         found.model(
             clean(makers, named.guess),
@@ -303,7 +326,7 @@ impl Sightings {
                 };
                 for (oid, text) in texts {
                     let version = read(entry, TextKind::Firmware, &text).firmware.or(Some(text));
-                    found.firmware(version, &format!("SNMP {oid}"));
+                    found.firmware(version, 1, &format!("SNMP {oid}"));
                 }
             }
             for oid in &entry.serial_oids {
@@ -320,7 +343,7 @@ impl Sightings {
                 with_digit.then(|| text.clone())
             });
             found.model(clean(makers, model), 2, "SNMP hrDeviceDescr");
-            found.firmware(named.firmware, "SNMP hrDeviceDescr");
+            found.firmware(named.firmware, 2, "SNMP hrDeviceDescr");
         }
         for (oid, id) in self.device_ids() {
             take_id(makers, id, &format!("SNMP {oid} (1284 id)"), found);
@@ -332,7 +355,8 @@ impl Sightings {
         let name = self
             .text(PRINTER_NAME)
             .filter(|name| name.contains(|c: char| c.is_ascii_digit()));
-        found.model(clean(makers, name), 6, "SNMP prtGeneralPrinterName");
+        // The owner may have typed it, so it outranks nothing and contradicts nothing.
+        found.model(clean(makers, name), 9, "SNMP prtGeneralPrinterName");
     }
 
     fn read_others(&self, makers: Makers<'_>, book: &Book<'_>, found: &mut Collected) {
@@ -345,7 +369,7 @@ impl Sightings {
         });
         found.model(clean(makers, model), 4, "IPP printer-make-and-model");
         for name in ["printer-firmware-string-version", "printer-firmware-version"] {
-            found.firmware(self.attribute(name).map(str::to_owned), &format!("IPP {name}"));
+            found.firmware(self.attribute(name).map(str::to_owned), 4, &format!("IPP {name}"));
         }
         found.serial(
             self.attribute("printer-serial-number").map(str::to_owned),
@@ -353,23 +377,12 @@ impl Sightings {
         );
         if let Some((_, named)) = self.web.as_deref().and_then(|page| book.by_web(page)) {
             found.model(clean(makers, named.model), 7, "web page");
-            found.firmware(named.firmware, "web page");
+            found.firmware(named.firmware, 7, "web page");
             found.serial(named.serial, "web page");
         }
     }
 
     fn remarks(&self, makers: Makers<'_>, book: &Book<'_>, identity: &mut Identity) {
-        let everything = [self.text(SYS_DESCR), self.device_name(), self.web.clone()];
-        identity.fiery = everything
-            .iter()
-            .flatten()
-            .any(|text| text.to_lowercase().contains("fiery"));
-        identity.panel = self
-            .below(ALERTS)
-            .into_iter()
-            .map(|(_, text)| text)
-            .take(10)
-            .collect();
         let description = self.text(SYS_DESCR).unwrap_or_default();
         if let (Some(brand), Some(told)) = (makers.brand, book.by_description(&description))
             && told.borrowed_description
@@ -380,81 +393,30 @@ impl Sightings {
                 told.vendor, brand.vendor
             ));
         }
-    }
-}
-
-/// Takes what a 1284 id names.
-fn take_id(makers: Makers<'_>, id: DeviceId, source: &str, found: &mut Collected) {
-    let read_model = |model: String| {
-        let named = makers
-            .brand
-            .and_then(|entry| read(entry, TextKind::Model, &model).model);
-        named.unwrap_or(model)
-    };
-    found.model(clean(makers, id.model.map(read_model)), 3, source);
-    found.firmware(id.firmware, source);
-    found.serial(id.serial, source);
-}
-
-/// A model without decorations, by the brand's rules and then the builder's.
-fn clean(makers: Makers<'_>, model: Option<String>) -> Option<String> {
-    let model = model_name(makers.brand, &model?)?;
-    match makers.family {
-        Some(family) if makers.brand.is_none_or(|brand| brand.vendor != family.vendor) => {
-            model_name(Some(family), &model)
-        }
-        _ => Some(model),
-    }
-}
-
-/// Candidates with their sources, before they are settled.
-#[derive(Debug, Default)]
-struct Collected {
-    models: Vec<(u8, String, String)>,
-    firmwares: Vec<(String, String)>,
-    serials: Vec<(String, String)>,
-}
-
-impl Collected {
-    fn model(&mut self, model: Option<String>, rank: u8, source: &str) {
-        if let Some(model) = model {
-            self.models.push((rank, model, source.to_owned()));
-        }
-    }
-
-    fn firmware(&mut self, version: Option<String>, source: &str) {
-        if let Some(version) = version.filter(|text| text.len() <= 120 && !plain(text).is_empty()) {
-            self.firmwares.push((version, source.to_owned()));
-        }
-    }
-
-    fn serial(&mut self, serial: Option<String>, source: &str) {
-        if let Some(serial) = serial.filter(|text| plain(text).len() >= 4) {
-            self.serials.push((serial, source.to_owned()));
-        }
-    }
-
-    /// The best of each into the identity; models that disagree are told.
-    fn settle(mut self, identity: &mut Identity) {
-        self.models.sort_by_key(|(rank, ..)| *rank);
-        let mut models = self.models.into_iter();
-        if let Some((_, model, source)) = models.next() {
-            for (rank, other, from) in models {
-                let (a, b) = (plain(&model), plain(&other));
-                if rank < 9 && !a.contains(&b) && !b.contains(&a) {
-                    let text = format!("model: {source} says {model}, {from} says {other}");
-                    if !identity.contradictions.contains(&text) {
-                        identity.contradictions.push(text);
-                    }
-                }
+        let Some(brand) = makers.brand else { return };
+        let ours = |other: &Identify| {
+            other.vendor == brand.vendor || makers.family.is_some_and(|family| family.vendor == other.vendor)
+        };
+        let ipp = self.attribute("printer-make-and-model").map(str::to_owned);
+        for (text, source) in [(ipp, "IPP"), (self.device_name(), "SNMP hrDeviceDescr")] {
+            if let Some(other) = text
+                .and_then(|text| book.by_name(&text))
+                .filter(|other| !ours(other))
+            {
+                identity.contradictions.push(format!(
+                    "vendor: {} says {}, {source} says {}",
+                    identity.sources.get("vendor").map_or("SNMP", String::as_str),
+                    brand.vendor,
+                    other.vendor
+                ));
             }
-            identity.set("model", model, source);
         }
-        if let Some((version, source)) = self.firmwares.into_iter().next() {
-            identity.set("firmware", version, source);
-        }
-        if let Some((serial, source)) = self.serials.into_iter().next() {
-            identity.set("serial", serial, source);
+        let web = self.web.as_deref().and_then(|page| book.by_web(page));
+        if let Some((other, _)) = web.filter(|(other, _)| self.snmp.is_some() && !ours(other)) {
+            identity.contradictions.push(format!(
+                "vendor: SNMP says {}, the web page says {}",
+                brand.vendor, other.vendor
+            ));
         }
     }
 }

@@ -95,10 +95,21 @@ fn texts(value: &IppValue) -> Vec<String> {
         IppValue::TextWithLanguage { text, .. } => one(text.to_string().as_bytes()),
         IppValue::NameWithLanguage { name, .. } => one(name.as_str().as_bytes()),
         IppValue::OctetString(bytes) | IppValue::NonUtf8 { data: bytes, .. } => one(bytes),
-        IppValue::TextWithoutLanguage(_)
-        | IppValue::NameWithoutLanguage(_)
-        | IppValue::Keyword(_)
-        | IppValue::DateTime(_) => one(value.to_string().as_bytes()),
+        IppValue::TextWithoutLanguage(_) | IppValue::NameWithoutLanguage(_) | IppValue::Keyword(_) => {
+            one(value.to_string().as_bytes())
+        }
+        IppValue::DateTime(time) => vec![format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}",
+            time.year,
+            time.month,
+            time.day,
+            time.hour,
+            time.minutes,
+            time.seconds.min(59),
+            time.utc_dir,
+            time.utc_hours,
+            time.utc_mins
+        )],
         _ => Vec::new(),
     }
 }

@@ -4,16 +4,22 @@
 //! 631 but Get-Printer-Attributes, because stray bytes there come out as paper.
 
 mod book;
+mod clock;
+mod collect;
 mod decide;
 mod http;
 mod ipp;
 mod reach;
 mod snmp;
+mod state;
 mod text;
+mod user;
 mod web;
 
+pub use crate::case::Controller;
 pub use book::unreadable;
 pub use reach::{facts, probe, span};
+pub use user::{SnmpAuth, SnmpPrivacy, SnmpUser};
 
 use super::DevicePorts;
 use crate::knowledge::Knowledge;
@@ -63,18 +69,44 @@ pub struct Identity {
     pub kind: Kind,
     /// Who built it, where that is another maker than the badge names.
     pub family: Option<String>,
+    /// What drives it, as far as it shows.
+    #[serde(serialize_with = "controller_word")]
+    pub controller: Controller,
     /// True where a Fiery print server drives it.
     pub fiery: bool,
-    /// What its panel shows at the moment.
+    /// How long it has been running, in seconds.
+    pub uptime_s: Option<i64>,
+    /// What its panel shows at the moment: alerts, lines of the display, conditions of the printer.
     pub panel: Vec<String>,
+    /// What of that, or of the maker's own objects, speaks of mail.
+    pub mail_state: Vec<String>,
     /// Field to where it came from.
     pub sources: BTreeMap<String, String>,
+    /// Field to everything that was said of it, the most trusted first.
+    pub candidates: BTreeMap<String, Vec<Sighting>>,
     /// Sources that disagree, in words.
     pub contradictions: Vec<String>,
     /// Protocols that answered, such as `SNMP v2c`.
     pub answered: Vec<String>,
     /// Protocols that failed, and why.
     pub problems: Vec<String>,
+}
+
+/// One source's word on a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sighting {
+    /// What it says.
+    pub value: String,
+    /// Where it was read.
+    pub source: String,
+}
+
+fn controller_word<S: serde::Serializer>(controller: &Controller, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match controller {
+        Controller::BuiltIn => "built-in",
+        Controller::Fiery => "fiery",
+        Controller::Unknown => "unknown",
+    })
 }
 
 impl Identity {
@@ -90,11 +122,9 @@ impl Identity {
         self.sources.insert(field.to_owned(), source);
     }
 
-    fn set_clock(&mut self, skew: Option<i64>, source: &str) {
-        if let Some(skew) = skew {
-            self.clock_skew_s = Some(skew);
-            self.sources.insert("clock_skew_s".to_owned(), source.to_owned());
-        }
+    fn set_clock(&mut self, skew: i64, source: String) {
+        self.clock_skew_s = Some(skew);
+        self.sources.insert("clock_skew_s".to_owned(), source);
     }
 
     /// Whether nothing more is to be hoped for from slower protocols.
@@ -125,10 +155,7 @@ pub async fn identify(
     let mut sightings = Sightings::default();
     let (mut answered, mut problems) = (Vec::new(), Vec::new());
 
-    let snmp = timeout_at(
-        deadline,
-        by_snmp(SocketAddr::new(ip, ports.snmp), &ports.community, &book),
-    );
+    let snmp = timeout_at(deadline, by_snmp(SocketAddr::new(ip, ports.snmp), ports, &book));
     let ipp = timeout_at(deadline, ipp::ask(SocketAddr::new(ip, ports.ipp), address));
     let page = timeout_at(deadline, web::look(ip, ports.http, address));
     tokio::pin!(snmp, ipp, page);
@@ -204,7 +231,7 @@ async fn resolve(address: &str, deadline: Instant) -> Result<IpAddr, String> {
 /// Two rounds of GETs and, where it is still open whether this is a printer, two short walks.
 async fn by_snmp(
     target: SocketAddr,
-    community: &str,
+    ports: &DevicePorts,
     book: &Book<'_>,
 ) -> Result<(snmp::Objects, &'static str, Vec<String>), String> {
     let type_1 = format!("{}.1", decide::HR_TYPE);
@@ -222,7 +249,8 @@ async fn by_snmp(
         id_1,
         id_2,
     ];
-    let (mut agent, objects) = snmp::Agent::find(target, community, &first).await?;
+    let (mut agent, objects) =
+        snmp::Agent::find(target, &ports.community, ports.user.as_ref(), &first).await?;
     let mut sightings = Sightings {
         snmp: Some(objects),
         ..Sightings::default()
@@ -246,9 +274,19 @@ async fn by_snmp(
         agent.walk(decide::HR_TYPE, objects).await;
         agent.walk(decide::HR_DESCR, objects).await;
     }
-    if sightings.has_printer_mib() {
+    let makers = sightings.makers(book);
+    if makers.printer {
+        let mail: Vec<&str> = book
+            .mail_oids(makers.brand.map(|brand| brand.vendor.as_str()))
+            .collect();
         let objects = sightings.snmp.get_or_insert_default();
-        agent.walk(decide::ALERTS, objects).await;
+        agent.get(&[state::UP_TIME], objects).await;
+        for column in [state::ALERTS, state::CONSOLE, state::ERROR_STATE]
+            .into_iter()
+            .chain(mail)
+        {
+            agent.walk(column, objects).await;
+        }
     }
     Ok((sightings.snmp.unwrap_or_default(), agent.version, agent.problems))
 }

@@ -1,9 +1,12 @@
 //! Is the copier there at all, and does what it says of itself matter for its mail?
 
+use super::text::plain;
 use super::{Identity, Kind, identify};
-use crate::evidence::{Actor, Evidence, Fact};
+use crate::case::Device;
+use crate::evidence::{Actor, Basis, Evidence, Fact};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
+use crate::knowledge::schema::Mark;
 use crate::probe::{Outcome, ProbeId, Request, Status};
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
@@ -82,7 +85,7 @@ pub async fn probe(request: &Request, knowledge: &Knowledge) -> Outcome {
             )
         })
         .collect();
-    evidence.extend(facts(&identity));
+    evidence.extend(facts(&identity, &request.case.device, knowledge));
     outcome(Status::Passed, summary(&identity, &protocols), evidence)
 }
 
@@ -105,8 +108,8 @@ async fn knock(ip: IpAddr, ports: &[u16], limit: Duration) -> Vec<String> {
     answers
 }
 
-/// What the identity says that a diagnosis can use.
-pub fn facts(identity: &Identity) -> Vec<Evidence> {
+/// What the identity says that a diagnosis can use, beside what the case says of the device.
+pub fn facts(identity: &Identity, stated: &Device, knowledge: &Knowledge) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     let name = [identity.vendor.as_deref(), identity.model.as_deref()];
     let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -117,23 +120,60 @@ pub fn facts(identity: &Identity) -> Vec<Evidence> {
         };
         let text = format!("the device says that it is {name} with firmware {version}");
         evidence.push(seen(fact, text));
+        let vendor = identity.vendor.as_deref();
+        let limit = knowledge.device_tls_limit(vendor, identity.model.as_deref(), version);
+        if let Some((max, mark, why)) = limit {
+            let limit = Evidence::observed(
+                Gate::Encrypt,
+                Actor::Device,
+                ProbeId::Device.id(),
+                Fact::DeviceTlsLimit { max },
+                format!("firmware read from the device: {why}"),
+            );
+            evidence.push(limit.on(match mark {
+                Mark::Confirmed => Basis::KnownConfirmed,
+                _ => Basis::KnownInferred,
+            }));
+        }
     } else if !name.is_empty() {
-        let text = format!("the device says that it is {name}");
-        evidence.push(seen(Fact::Note { text: text.clone() }, text));
+        evidence.push(note(format!("the device says that it is {name}")));
     }
     if identity.kind == Kind::NotAPrinter {
-        let text = "what answers at this address is not a printer".to_owned();
-        evidence.push(seen(Fact::Note { text: text.clone() }, text));
+        evidence.push(note("what answers at this address is not a printer".to_owned()));
     }
     if let Some(seconds) = identity.clock_skew_s.filter(|skew| skew.abs() > SKEW_LIMIT) {
         let side = if seconds > 0 { "ahead" } else { "behind" };
         let text = format!("the device's clock is {} {side}", span(seconds));
         evidence.push(seen(Fact::DeviceClockSkew { seconds }, text));
     }
-    for text in &identity.contradictions {
-        evidence.push(seen(Fact::Note { text: text.clone() }, text.clone()));
+    for text in &identity.mail_state {
+        let summary = format!("the device shows: {text}");
+        evidence.push(seen(Fact::Symptom { text: text.clone() }, summary));
     }
+    evidence.extend(against_the_case(identity, stated).map(note));
+    evidence.extend(identity.contradictions.iter().cloned().map(note));
     evidence
+}
+
+/// Where the device says something else of itself than the case does.
+fn against_the_case(identity: &Identity, stated: &Device) -> impl Iterator<Item = String> {
+    let pairs = [
+        ("model", &identity.model, &stated.model),
+        ("firmware", &identity.firmware, &stated.firmware),
+    ];
+    pairs.into_iter().filter_map(|(what, shown, said)| {
+        let (shown, said) = (
+            shown.as_deref()?,
+            said.as_deref().filter(|text| !text.trim().is_empty())?,
+        );
+        let (a, b) = (plain(shown), plain(said));
+        (!a.contains(&b) && !b.contains(&a))
+            .then(|| format!("{what}: the case says {said}, the device says {shown}"))
+    })
+}
+
+fn note(text: String) -> Evidence {
+    seen(Fact::Note { text: text.clone() }, text)
 }
 
 /// Seconds in the words of a person, such as `3 days`.

@@ -1,5 +1,7 @@
-//! SNMP: a handful of GETs and a few short walks, v2c first and v1 where that stays unanswered.
+//! SNMP: a handful of GETs and a few short walks; as a v3 user where one is given, else v2c, and v1 where that
+//! stays unanswered.
 
+use super::user::SnmpUser;
 use async_snmp::{Auth, Client, Error, ErrorStatus, Oid, Retry, UdpHandle, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -7,6 +9,8 @@ use std::time::Duration;
 
 /// How long v2c may stay unanswered before v1 is asked beside it.
 const HEAD_START: Duration = Duration::from_millis(450);
+/// How long the v3 user may stay unanswered before the community is asked beside it.
+const USER_HEAD_START: Duration = Duration::from_millis(1300);
 /// How long one request waits before it is sent again.
 const RESEND: Duration = Duration::from_millis(700);
 /// Rows that a walk takes at most.
@@ -29,7 +33,7 @@ pub type Objects = BTreeMap<String, Object>;
 /// A device that answered.
 pub struct Agent {
     client: Client<UdpHandle>,
-    /// `v2c` or `v1`.
+    /// `v3`, `v2c` or `v1`.
     pub version: &'static str,
     /// What went wrong on the way, in words.
     pub problems: Vec<String>,
@@ -44,16 +48,53 @@ impl std::fmt::Debug for Agent {
 }
 
 impl Agent {
-    /// Asks for the first objects, by v2c and, where that stays silent, by v1. The error says why nothing came.
+    /// Asks for the first objects: as the v3 user where there is one, else or beside it by v2c and, where that
+    /// stays silent, by v1. The error says why nothing came.
     pub async fn find(
+        target: SocketAddr,
+        community: &str,
+        user: Option<&SnmpUser>,
+        first: &[&str],
+    ) -> Result<(Self, Objects), String> {
+        let Some(user) = user else {
+            return Self::by_community(target, community, first).await;
+        };
+        let named = async { Self::open(target, user.credentials()?, "v3", first).await };
+        let older = async {
+            tokio::time::sleep(USER_HEAD_START).await;
+            Self::by_community(target, community, first).await
+        };
+        tokio::pin!(named, older);
+        tokio::select! {
+            answer = &mut named => match answer {
+                Ok(found) => Ok(found),
+                Err(problem) => match Self::by_community(target, community, first).await {
+                    Ok((mut agent, objects)) => {
+                        agent.problems.push(format!("SNMP v3 as {}: {problem}", user.name));
+                        Ok((agent, objects))
+                    }
+                    Err(second) => Err(format!("v3 as {}: {problem}; {second}", user.name)),
+                },
+            },
+            answer = &mut older => match answer {
+                Ok((mut agent, objects)) => {
+                    agent.problems.push(format!("SNMP v3 as {}: no answer", user.name));
+                    Ok((agent, objects))
+                }
+                Err(second) => named.await.map_err(|problem| format!("v3 as {}: {problem}; {second}", user.name)),
+            },
+        }
+    }
+
+    async fn by_community(
         target: SocketAddr,
         community: &str,
         first: &[&str],
     ) -> Result<(Self, Objects), String> {
-        let newer = Self::open(target, Auth::v2c(community), "v2c", first);
+        let newer = Self::open(target, Auth::v2c(community.to_owned()), "v2c", first);
         let older = async {
             tokio::time::sleep(HEAD_START).await;
-            Self::open(target, Auth::v1(community), "v1", first).await
+            Self::open(target, Auth::v1(community.to_owned()), "v1", first).await
         };
         tokio::pin!(newer, older);
         tokio::select! {

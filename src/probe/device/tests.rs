@@ -99,7 +99,7 @@ async fn agent(respond: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> S
 }
 
 async fn find(target: SocketAddr, oids: &[&str]) -> Result<(Agent, Objects), String> {
-    let found = Agent::find(target, "public", oids);
+    let found = Agent::find(target, "public", None, oids);
     tokio::time::timeout(Duration::from_secs(2), found)
         .await
         .unwrap_or_else(|_| Err("silent".to_owned()))
@@ -206,6 +206,84 @@ fn decided(objects: &[(&str, &str)]) -> Identity {
         ..Sightings::default()
     };
     sightings.decide(&Book::new(&knowledge), &Zoned::now())
+}
+
+/// What an example of the knowledge amounts to.
+fn exemplified(example: &crate::knowledge::schema::Example, knowledge: &Knowledge) -> Identity {
+    let bytes = |text: &str| Object::Bytes(text.as_bytes().to_vec());
+    let mut objects: Objects = example
+        .objects
+        .iter()
+        .map(|(oid, text)| (oid.clone(), bytes(text)))
+        .collect();
+    if !example.says.is_empty() {
+        objects.insert(decide::SYS_DESCR.to_owned(), bytes(&example.says));
+    }
+    if !example.object_id.is_empty() {
+        objects.insert(
+            decide::SYS_OBJECT_ID.to_owned(),
+            Object::Oid(example.object_id.clone()),
+        );
+    }
+    if !example.device.is_empty() {
+        objects.insert(
+            format!("{}.1", decide::HR_TYPE),
+            Object::Oid(decide::HR_PRINTER.to_owned()),
+        );
+        objects.insert(format!("{}.1", decide::HR_DESCR), bytes(&example.device));
+    }
+    let sightings = Sightings {
+        snmp: Some(objects).filter(|objects| !objects.is_empty()),
+        web: Some(example.web.clone()).filter(|page| !page.is_empty()),
+        ..Sightings::default()
+    };
+    sightings.decide(&Book::new(knowledge), &Zoned::now())
+}
+
+#[test]
+fn every_entry_reads_its_own_examples_and_no_other_entry_takes_them() {
+    let knowledge = Knowledge::embedded().unwrap();
+    let mut wrong = Vec::new();
+    for entry in knowledge.identify.iter().filter(|entry| entry.vendor != "*") {
+        if entry.examples.is_empty() {
+            wrong.push(format!("{} has no example", entry.vendor));
+        }
+        for example in &entry.examples {
+            let found = exemplified(example, &knowledge);
+            let printer = entry.class != crate::knowledge::schema::DeviceClass::NotAPrinter;
+            let wanted = printer.then_some(entry.vendor.as_str());
+            let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            if found.vendor.as_deref() != wanted
+                || found.model != text(&example.model)
+                || found.firmware != text(&example.firmware)
+                || (!printer && found.kind != Kind::NotAPrinter)
+            {
+                wrong.push(format!(
+                    "{}: {:?} is read as {:?} {:?} {:?} {:?}",
+                    entry.vendor, example.says, found.vendor, found.model, found.firmware, found.kind
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_maker_that_nobody_wrote_down_is_taken_from_the_printer_s_own_words() {
+    let identity = decided(&[
+        (decide::SYS_DESCR, "Network Printer"),
+        (decide::SYS_OBJECT_ID, "1.3.6.1.4.1.99999.1"),
+        ("1.3.6.1.2.1.25.3.2.1.2.1", "1.3.6.1.2.1.25.3.1.5"),
+        ("1.3.6.1.2.1.25.3.2.1.3.1", "Brandnew Copymaster 3000"),
+        (decide::PRINTER_SERIAL, "X1234567"),
+    ]);
+    assert_eq!(identity.vendor.as_deref(), Some("Brandnew"));
+    assert!(identity.sources["vendor"].contains("first word"));
+    let nameless = decided(&[
+        (decide::SYS_DESCR, "Network Printer 3000"),
+        (decide::PRINTER_SERIAL, "X1234567"),
+    ]);
+    assert_eq!((nameless.vendor, nameless.kind), (None, Kind::Printer));
 }
 
 #[test]

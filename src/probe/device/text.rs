@@ -1,8 +1,5 @@
-//! What devices write, made readable: bytes to text, 1284 ids, dates. Pure, total, bounded.
+//! What devices write, made readable: bytes to text, 1284 ids. Pure, total, bounded.
 
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, Zoned};
 use std::collections::BTreeMap;
 
 /// Longest text that is kept of one value.
@@ -95,49 +92,6 @@ pub fn device_id(text: &str) -> Option<DeviceId> {
     (id.model.is_some() || id.maker.is_some()).then_some(id)
 }
 
-/// Seconds by which the `Date` header of a web page (RFC 9110, section 6.6.1) is ahead of `now`.
-pub fn page_skew(lines: &str, now: &Zoned) -> Option<i64> {
-    let date = lines.lines().find_map(|line| line.strip_prefix("Date: "))?;
-    let there = jiff::fmt::rfc2822::parse(date.trim()).ok()?;
-    Some(there.timestamp().as_second() - now.timestamp().as_second())
-}
-
-/// Seconds by which a DateAndTime (RFC 2579: 8 octets, or 11 with the zone) is ahead of `now`.
-/// Without a zone the device's time is taken to be in the zone of `now`.
-pub fn clock_skew(octets: &[u8], now: &Zoned) -> Option<i64> {
-    let (zone, date) = match octets {
-        [date @ .., sign @ (b'+' | b'-'), hours, minutes] if octets.len() == 11 => {
-            let seconds = i32::from(*hours) * 3600 + i32::from(*minutes) * 60;
-            let offset = Offset::from_seconds(if *sign == b'-' {
-                seconds.checked_neg()?
-            } else {
-                seconds
-            })
-            .ok()?;
-            (TimeZone::fixed(offset), date)
-        }
-        _ if octets.len() == 8 => (now.time_zone().clone(), octets),
-        _ => return None,
-    };
-    let [year_high, year_low, month, day, hour, minute, second, _] = date else {
-        return None;
-    };
-    let year = i16::try_from(u16::from_be_bytes([*year_high, *year_low])).ok()?;
-    let small = |byte: &u8| i8::try_from(*byte).ok();
-    let local = DateTime::new(
-        year,
-        small(month)?,
-        small(day)?,
-        small(hour)?,
-        small(minute)?,
-        small(second)?.min(59),
-        0,
-    )
-    .ok()?;
-    let device: Timestamp = zone.to_timestamp(local).ok()?;
-    Some(device.as_second() - now.timestamp().as_second())
-}
-
 /// Letters and digits only, lower case: what is left when two spellings of one model are compared.
 pub fn plain(text: &str) -> String {
     text.chars()
@@ -184,29 +138,9 @@ mod tests {
         assert_eq!(device_id("EX 9"), None);
     }
 
-    #[test]
-    fn a_clock_an_hour_ahead_is_an_hour_ahead_whatever_the_zone() {
-        let now: Zoned = "2026-01-02T10:00:00+00:00[UTC]".parse().unwrap();
-        let date = [7, 234, 1, 2, 11, 0, 0, 0];
-        assert_eq!(clock_skew(&date, &now), Some(3600));
-        let date = [7, 234, 1, 2, 13, 0, 0, 0, b'+', 2, 0];
-        assert_eq!(clock_skew(&date, &now), Some(3600));
-        assert_eq!(clock_skew(&[7, 234, 99, 2, 11, 0, 0, 0], &now), None);
-    }
-
-    #[test]
-    fn a_page_s_date_tells_the_clock_too() {
-        let now: Zoned = "2026-11-22T12:00:00[UTC]".parse().unwrap();
-        let page = "Status: HTTP/1.1 200 OK\nDate: Sun, 22 Nov 2026 13:00:00 GMT\n";
-        assert_eq!(page_skew(page, &now), Some(3600));
-        assert_eq!(page_skew("Date: yesterday\n", &now), None);
-    }
-
     proptest::proptest! {
         #[test]
         fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
-            let now: Zoned = "2026-01-02T10:00:00+00:00[UTC]".parse().unwrap();
-            let _ = clock_skew(&bytes, &now);
             if let Some(text) = readable(&bytes) {
                 let _ = device_id(&text);
             }
