@@ -9,9 +9,21 @@ fn main() -> ExitCode {
     match scanmedic::gui::run(case) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            use std::io::Write as _;
-            let _ = writeln!(std::io::stderr(), "scanmedic-gui: {problem}");
+            tell(&problem);
             ExitCode::from(2)
         }
     }
+}
+
+/// Says why there is no window. On Windows nobody sees standard error, so the system's own message box says it;
+/// that needs no OpenGL.
+fn tell(problem: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "scanmedic-gui: {problem}");
+    #[cfg(windows)]
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("ScanMedic")
+        .set_description(problem)
+        .show();
 }

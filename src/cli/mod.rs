@@ -122,16 +122,29 @@ fn load(folder: Option<&Path>) -> Result<Knowledge, Failure> {
 fn open_wizard(case: Option<PathBuf>, wizard: Option<Wizard>) -> Outcome {
     let how_on =
         "on the command line go on with `scanmedic demo`, `scanmedic diagnose --help` or `scanmedic --help`";
-    let Some(wizard) = wizard else {
-        return Err(Failure(format!("this build has no wizard; {how_on}")));
-    };
     if !display_exists() {
         return Err(Failure(format!(
             "there is no display to open the wizard on; {how_on}"
         )));
     }
-    wizard(case).map_err(|problem| Failure(format!("the wizard cannot open: {problem}; {how_on}")))?;
+    let opened = match wizard {
+        Some(wizard) => wizard(case),
+        None => start_neighbour(case),
+    };
+    opened.map_err(|problem| Failure(format!("the wizard cannot open: {problem}; {how_on}")))?;
     Ok(exit::NO_FAULT)
+}
+
+/// Starts the wizard's own program, which is installed beside this one, and does not wait for it.
+fn start_neighbour(case: Option<PathBuf>) -> Result<(), String> {
+    let name = format!("scanmedic-gui{}", std::env::consts::EXE_SUFFIX);
+    let wizard = std::env::current_exe()
+        .map_err(|problem| problem.to_string())?
+        .with_file_name(&name);
+    let started = std::process::Command::new(wizard).args(case).spawn();
+    started
+        .map(drop)
+        .map_err(|problem| format!("{name} does not start from beside this program: {problem}"))
 }
 
 /// On Windows and macOS there always is a display; elsewhere the session says so.

@@ -47,6 +47,7 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
     let viewport = ViewportBuilder::default()
         .with_title("ScanMedic")
         .with_app_id(ID)
+        .with_icon(icon())
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([1024.0, 640.0]);
     let options = NativeOptions {
@@ -67,6 +68,12 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
     };
     eframe::run_native(ID, options, Box::new(create))
         .map_err(|error| tr!("wizard-no-window", error = error.to_string()))
+}
+
+/// The icon of the window and of the task bar.
+fn icon() -> egui::IconData {
+    eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/scanmedic-64.png"))
+        .unwrap_or_default()
 }
 
 /// The wizard and the engine behind it.
