@@ -57,6 +57,15 @@ pub struct Device {
     pub controller: Controller,
     /// Highest TLS version for e-mail, `1.0` to `1.3`, where a person knows it.
     pub max_tls: Option<String>,
+    /// Cipher suites that it offers for e-mail, where a person knows them: IANA names, or numbers such as `0x002f`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suites: Vec<String>,
+    /// Login mechanisms that it can do, where a person knows them, such as `CRAM-MD5`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mechanisms: Vec<String>,
+    /// The name with which it greets, where a person knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helo: Option<String>,
     /// Whether the device checks the mail server's certificate.
     pub validates_certificates: Option<bool>,
     /// Name servers as set on the device.

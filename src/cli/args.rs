@@ -80,6 +80,9 @@ pub enum Command {
         /// Speak SMTP first and ask for STARTTLS
         #[arg(long)]
         starttls: bool,
+        /// Ask too which families of cipher suites it takes that old copiers need: five more connections
+        #[arg(long)]
+        ciphers: bool,
         /// Limits and detours
         #[command(flatten)]
         network: NetworkArgs,

@@ -97,8 +97,9 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
                 Command::Tls {
                     target,
                     starttls,
+                    ciphers,
                     network,
-                } => probing::tls(&target, starttls, &network, knowledge, json),
+                } => probing::tls(&target, starttls, ciphers, &network, knowledge, json),
                 Command::Demo { scenario, write } => {
                     lab::demo(scenario.as_deref(), &write, &knowledge, json, cli.verbose)
                 }

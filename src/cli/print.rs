@@ -3,6 +3,7 @@
 use crate::certainty::Certainty;
 use crate::diagnose::methods::{MethodAdvice, MethodVerdict};
 use crate::diagnose::{DeviceState, Diagnosis, LaptopState};
+use crate::evidence::PortKind;
 use crate::gate::Gate;
 use crate::knowledge::explain::Explanation;
 use crate::knowledge::firmware::FirmwareReading;
@@ -23,6 +24,7 @@ pub fn finding(finding: &Finding) -> String {
         percent(verdict.confidence)
     );
     send_path(&mut out, diagnosis);
+    tables(&mut out, finding);
     reasons(&mut out, diagnosis);
     if let Some((_, behind)) = diagnosis.chain.split_first()
         && !behind.is_empty()
@@ -77,6 +79,34 @@ pub fn finding(finding: &Finding) -> String {
     }
     let _ = writeln!(out, "Took {} ms", finding.elapsed_ms);
     out
+}
+
+/// The ports, and the send with and without the device's limits.
+fn tables(out: &mut String, finding: &Finding) {
+    if !finding.ports.is_empty() {
+        let _ = writeln!(out, "Mail ports of the server");
+        for row in &finding.ports {
+            let mark = if row.chosen { "*" } else { " " };
+            let speaks = row.speaks.map_or("", PortKind::words);
+            let _ = writeln!(out, "  {mark}{:<5} {:<12} {speaks}", row.port, row.state);
+        }
+        if let Some(text) = crate::session::tables::reading(&finding.ports) {
+            let _ = writeln!(out, "  {text}");
+        }
+        out.push('\n');
+    }
+    if !finding.side_by_side.is_empty() {
+        let _ = writeln!(out, "Side by side");
+        for row in &finding.side_by_side {
+            let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+            let _ = writeln!(out, "  {}", row.step);
+            if row.laptop.is_some() {
+                let _ = writeln!(out, "    this computer  {}", or_dash(&row.laptop));
+            }
+            let _ = writeln!(out, "    as the copier  {}", or_dash(&row.copier));
+        }
+        out.push('\n');
+    }
 }
 
 /// Both lanes as a table.
@@ -390,6 +420,12 @@ pub fn tls(target: &str, scan: &TlsScan) -> String {
         if let Some(serde_json::Value::Object(versions)) = fields.get("versions") {
             for (version, answer) in versions {
                 let _ = writeln!(out, "  {version:<8} {}", answer.as_str().unwrap_or_default());
+            }
+        }
+        if let Some(serde_json::Value::Object(families)) = fields.get("ciphers") {
+            let _ = writeln!(out, "  cipher suites up to TLS 1.2, a family alone");
+            for (family, answer) in families {
+                let _ = writeln!(out, "    {family:<17} {}", answer.as_str().unwrap_or_default());
             }
         }
         for field in ["problem", "cipher", "alert"] {

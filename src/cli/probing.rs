@@ -38,6 +38,7 @@ pub fn identify(address: String, ports: DevicePorts, knowledge: Arc<Knowledge>, 
 pub fn tls(
     target: &str,
     starttls: bool,
+    ciphers: bool,
     network: &NetworkArgs,
     knowledge: Arc<Knowledge>,
     json: bool,
@@ -63,6 +64,7 @@ pub fn tls(
         host: host.to_owned(),
         port,
         starttls,
+        ciphers,
         request: Box::new(request),
     });
     for event in events {

@@ -1,5 +1,6 @@
 //! What follows from several facts together and from no one of them alone.
 
+use super::limits;
 use super::situation::Situation;
 use super::term::{Term, bounded};
 use crate::case::Method;
@@ -21,7 +22,7 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
     }
     terms.extend(cosmetic_rewriting(evidence));
     terms.extend(login_only_inside_tls(situation, evidence));
-
+    terms.extend(limits::terms(situation, evidence));
     terms.extend(reachability(evidence));
     terms
 }
@@ -44,7 +45,7 @@ fn device_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Optio
         .iter()
         .find(|(version, answer, _)| *version == limit.max && matches!(answer, VersionAnswer::Refused(_)))
         .map(|(_, _, position)| *position)
-        .or_else(|| reproduced(evidence));
+        .or_else(|| reproduced(situation, evidence));
     let service_minimum = situation.provider.and_then(|p| {
         let minimum = TlsVersion::parse(p.min_tls.as_deref()?)?;
         Some((minimum, p.min_tls_mark))
@@ -127,11 +128,11 @@ fn certificate(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
         .enumerate()
         .filter_map(|(position, item)| match item.fact {
             Fact::CertificateProblem { problem, .. } if item.actor != Actor::Device => {
-                Some((position, certificate_cause(problem)))
+                Some((position, certificate_cause(problem), bounded(cap, item.basis)))
             }
             _ => None,
         })
-        .map(|(position, cause)| term(cause, position, Vec::new(), weight, cap, Gate::Certificate))
+        .map(|(position, cause, cap)| term(cause, position, Vec::new(), weight, cap, Gate::Certificate))
         .collect()
 }
 
@@ -343,7 +344,7 @@ fn device_manages(situation: &Situation<'_>, version: TlsVersion) -> bool {
 }
 
 /// The server's answers to hellos of one version, the laptop's own handshake among them.
-fn server_answers(evidence: &[Evidence]) -> Vec<(TlsVersion, &VersionAnswer, usize)> {
+pub(super) fn server_answers(evidence: &[Evidence]) -> Vec<(TlsVersion, &VersionAnswer, usize)> {
     evidence
         .iter()
         .enumerate()
@@ -355,15 +356,20 @@ fn server_answers(evidence: &[Evidence]) -> Vec<(TlsVersion, &VersionAnswer, usi
 }
 
 /// A handshake with the device's limits that this computer tried and that an alert or another version ended.
-fn reproduced(evidence: &[Evidence]) -> Option<usize> {
+/// With the device's own list of suites, only what speaks of the version says anything about it.
+fn reproduced(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<usize> {
+    let any_suites = situation.limits.suites.is_none();
     evidence.iter().position(|item| {
         item.source == Evidence::AS_THE_DEVICE
-            && matches!(
-                &item.fact,
+            && match &item.fact {
                 Fact::TlsFailed {
-                    failure: TlsFailure::Alert(_) | TlsFailure::NoCommonVersion
-                }
-            )
+                    failure: TlsFailure::Alert(name),
+                } => any_suites || name == "protocol_version",
+                Fact::TlsFailed {
+                    failure: TlsFailure::NoCommonVersion,
+                } => true,
+                _ => false,
+            }
     })
 }
 
@@ -383,7 +389,8 @@ fn laptop_tls_failed(evidence: &[Evidence]) -> Option<usize> {
     })
 }
 
-fn has_keyword(keywords: &[String], wanted: &str) -> bool {
+/// Whether a list of extensions has this keyword.
+pub(super) fn has_keyword(keywords: &[String], wanted: &str) -> bool {
     keywords.iter().any(|line| {
         line.split([' ', '='])
             .next()
@@ -391,7 +398,15 @@ fn has_keyword(keywords: &[String], wanted: &str) -> bool {
     })
 }
 
-fn term(cause: &str, evidence: usize, with: Vec<usize>, weight: f64, cap: Certainty, gate: Gate) -> Term {
+/// A term that this computer's evidence gives.
+pub(super) fn term(
+    cause: &str,
+    evidence: usize,
+    with: Vec<usize>,
+    weight: f64,
+    cap: Certainty,
+    gate: Gate,
+) -> Term {
     Term {
         cause: cause.to_owned(),
         evidence,

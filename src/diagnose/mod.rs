@@ -7,6 +7,7 @@ pub mod contradictions;
 mod derive;
 mod information;
 pub mod methods;
+mod limits;
 mod next_test;
 mod open;
 mod passage;

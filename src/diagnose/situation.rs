@@ -1,7 +1,7 @@
 //! The case as conditions that signs and remedies can ask for.
 
 use crate::case::{Auth, Case, Controller, Encryption, Method};
-use crate::evidence::{Actor, Basis, Evidence, Fact};
+use crate::evidence::{Actor, DeviceLimits, Evidence, Fact, current};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::Provider;
 use crate::wire::tls::TlsVersion;
@@ -19,6 +19,8 @@ pub struct Situation<'a> {
     pub device_tls: Option<DeviceTls<'a>>,
     /// Whether the device checks the server's certificate, where a person knows it.
     pub validates: Option<bool>,
+    /// Everything that bounds the device's side of the dialogue.
+    pub limits: DeviceLimits,
     tokens: Vec<String>,
 }
 
@@ -57,12 +59,17 @@ impl<'a> Situation<'a> {
         if let Some(vendor) = &case.device.vendor {
             tokens.push(format!("vendor={}", vendor.to_lowercase().replace(' ', "-")));
         }
+        let limits = DeviceLimits::of(evidence);
+        if limits.says_helo_only() {
+            tokens.push("device-says=helo".to_owned());
+        }
         Self {
             case,
             method,
             provider,
             device_tls: device_tls(evidence),
             validates: validates(case),
+            limits,
             tokens,
         }
     }
@@ -131,19 +138,7 @@ fn validates(case: &Case) -> Option<bool> {
 
 /// The best evidence of the device's limit: seen, then known for its firmware, then said; the newest of equals.
 fn device_tls(evidence: &[Evidence]) -> Option<DeviceTls<'_>> {
-    let rank = |basis: Basis| match basis {
-        Basis::Observed => 4,
-        Basis::KnownConfirmed => 3,
-        Basis::Stated => 2,
-        Basis::KnownInferred => 1,
-    };
-    // A firmware that the device itself names is the one it runs; the one in the case may be an older note.
-    let shown = evidence
-        .iter()
-        .any(|item| item.basis == Basis::Observed && matches!(item.fact, Fact::DeviceFirmware { .. }));
-    evidence
-        .iter()
-        .filter(|item| !(shown && item.source == "firmware"))
+    current(evidence)
         .filter_map(|item| match item.fact {
             Fact::DeviceTlsLimit { max } => Some(DeviceTls { max, evidence: item }),
             Fact::TlsEstablished { version, .. } if item.actor == Actor::Device => Some(DeviceTls {
@@ -152,7 +147,7 @@ fn device_tls(evidence: &[Evidence]) -> Option<DeviceTls<'_>> {
             }),
             _ => None,
         })
-        .max_by_key(|limit| (rank(limit.evidence.basis), limit.evidence.at))
+        .max_by_key(|limit| (limit.evidence.basis.rank(), limit.evidence.at))
 }
 
 fn device_is_known(case: &Case) -> bool {

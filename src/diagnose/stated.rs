@@ -7,6 +7,7 @@ use crate::evidence::{Actor, Basis, Evidence, Fact};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use crate::wire::tls::TlsVersion;
+use crate::wire::tls::suites::{suite_name, suite_named};
 
 /// Evidence from the case, before any probe or file.
 pub fn evidence(case: &Case, knowledge: &Knowledge) -> Vec<Evidence> {
@@ -44,6 +45,7 @@ pub fn evidence(case: &Case, knowledge: &Knowledge) -> Vec<Evidence> {
             );
         }
     }
+    found.extend(copier(case, knowledge));
     if let Some(symptom) = case.symptom.as_deref().filter(|text| !text.trim().is_empty()) {
         found.push(
             Evidence::observed(
@@ -91,4 +93,78 @@ pub fn unknown_answer(case: &Case, knowledge: &Knowledge) -> Option<String> {
             ),
         })
     })
+}
+
+/// What the model is known to be able to do, and what a person says of it, beside its TLS version.
+fn copier(case: &Case, knowledge: &Knowledge) -> Vec<Evidence> {
+    let device = &case.device;
+    let said = |gate, fact, text: String, source, basis| {
+        Evidence::observed(gate, Actor::Device, source, fact, text).on(basis)
+    };
+    let known = knowledge.mail_limits(device.vendor.as_deref(), device.model.as_deref());
+    let mut found = Vec::new();
+    let mut helo_only = false;
+    for limit in known {
+        let basis = basis_of(limit.mark);
+        let model = |gate, fact| said(gate, fact, limit.why.clone(), "model", basis);
+        if let Some(max) = limit.max_tls.as_deref().and_then(TlsVersion::parse) {
+            found.push(model(Gate::Encrypt, Fact::DeviceTlsLimit { max }));
+        }
+        if !limit.suites.is_empty() {
+            let suites = limit.suites.clone();
+            found.push(model(Gate::Encrypt, Fact::DeviceSuites { suites }));
+        }
+        if !limit.mechanisms.is_empty() {
+            let mechanisms = limit.mechanisms.clone();
+            found.push(model(Gate::Authenticate, Fact::DeviceMechanisms { mechanisms }));
+        }
+        if limit.helo_only {
+            helo_only = true;
+            let hello = Fact::DeviceHello {
+                name: None,
+                extended: false,
+            };
+            found.push(model(Gate::Greet, hello));
+        }
+    }
+    let mut person = |gate, fact, text: String| found.push(said(gate, fact, text, "case", Basis::Stated));
+    let suites: Vec<u16> = device
+        .suites
+        .iter()
+        .filter_map(|text| suite_named(text))
+        .collect();
+    if !suites.is_empty() {
+        let names: Vec<String> = suites.iter().map(|&suite| suite_name(suite)).collect();
+        let text = format!("The case says that the device offers {}", names.join(", "));
+        person(Gate::Encrypt, Fact::DeviceSuites { suites }, text);
+    }
+    if !device.mechanisms.is_empty() {
+        let upper = device
+            .mechanisms
+            .iter()
+            .map(|name| name.trim().to_ascii_uppercase());
+        let mechanisms: Vec<String> = upper.collect();
+        let text = format!(
+            "The case says that the device can log in by {}",
+            mechanisms.join(", ")
+        );
+        person(Gate::Authenticate, Fact::DeviceMechanisms { mechanisms }, text);
+    }
+    if let Some(name) = device
+        .helo
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        let hello = Fact::DeviceHello {
+            name: Some(name.to_owned()),
+            extended: !helo_only,
+        };
+        person(
+            Gate::Greet,
+            hello,
+            format!("The case says that the device greets as {name}"),
+        );
+    }
+    found
 }

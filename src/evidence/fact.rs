@@ -2,6 +2,7 @@
 
 use super::failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
 use crate::wire::reply::Reply;
+use crate::wire::tls::suites::SuiteFamily;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -20,6 +21,40 @@ pub enum Rewriting {
     AuthStripped,
     /// The greeting names a mail proxy or security product instead of the service.
     ProxyGreeting,
+    /// A port that the service does not have answers with the service's own greeting.
+    TransparentProxy,
+}
+
+/// What an open port speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PortKind {
+    /// SMTP in plain text, without STARTTLS in its list.
+    Plain,
+    /// SMTP in plain text that offers STARTTLS.
+    StartTls,
+    /// TLS from the first byte.
+    ImplicitTls,
+    /// SMTP that turns this computer away before it lists anything.
+    TurnedAway,
+    /// Something that is not SMTP.
+    OtherProtocol,
+    /// Neither a greeting nor an answer to a TLS hello within the time limit.
+    Silent,
+}
+
+impl PortKind {
+    /// In words, for a row of a table.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Plain => "SMTP without STARTTLS",
+            Self::StartTls => "SMTP with STARTTLS",
+            Self::ImplicitTls => "TLS from the first byte",
+            Self::TurnedAway => "SMTP, and turns us away",
+            Self::OtherProtocol => "not SMTP",
+            Self::Silent => "open and silent",
+        }
+    }
 }
 
 /// What an SPF record says of an address (RFC 7208, section 2.6).
@@ -95,6 +130,13 @@ pub enum Fact {
         port: u16,
         /// `None` where it is open.
         failure: Option<ConnectFailure>,
+    },
+    /// What another open port of the same host speaks.
+    PortSpeaks {
+        /// Port asked.
+        port: u16,
+        /// What it speaks.
+        speaks: PortKind,
     },
     /// The connection broke off or timed out in the middle of the dialogue.
     ConnectionLost {
@@ -179,6 +221,13 @@ pub enum Fact {
     TlsVersionAnswer {
         /// The version offered.
         version: TlsVersion,
+        /// What the server did.
+        answer: VersionAnswer,
+    },
+    /// The server's answer to a hello that offers the cipher suites of one family only.
+    CipherFamily {
+        /// The family.
+        family: SuiteFamily,
         /// What the server did.
         answer: VersionAnswer,
     },
@@ -310,6 +359,23 @@ pub enum Fact {
         /// Highest version.
         max: TlsVersion,
     },
+    /// The cipher suites that the device offers, in its own order (IANA numbers).
+    DeviceSuites {
+        /// Suites.
+        suites: Vec<u16>,
+    },
+    /// The login mechanisms that the device can do.
+    DeviceMechanisms {
+        /// Names as in AUTH, upper case.
+        mechanisms: Vec<String>,
+    },
+    /// How the device introduces itself.
+    DeviceHello {
+        /// The name it gives, where known.
+        name: Option<String>,
+        /// EHLO; with HELO alone it never sees STARTTLS or AUTH (RFC 5321, section 2.2.1).
+        extended: bool,
+    },
     /// What the device's firmware version says.
     DeviceFirmware {
         /// The version as the device writes it.
@@ -381,6 +447,7 @@ impl Fact {
                 failure: Some(failure),
                 ..
             } => format!("other-port:{}", word(failure)),
+            Self::PortSpeaks { speaks, .. } => format!("port-speaks:{}", word(speaks)),
             Self::ConnectionLost { how, .. } => format!("connection-lost:{}", word(how)),
             Self::NotSmtp { .. } => "not-smtp".into(),
             Self::Extensions { .. } => "extensions".into(),
@@ -403,6 +470,7 @@ impl Fact {
                 TlsFailure::Other(_) => "tls-failed:other".into(),
             },
             Self::TlsVersionAnswer { answer, .. } => format!("tls-version:{}", answer.id()),
+            Self::CipherFamily { family, answer } => format!("cipher-family:{}:{}", family.id(), answer.id()),
             Self::PlainTextInjected { .. } => "plain-text-injected".into(),
             Self::Certificate(_) => "certificate".into(),
             Self::CertificateProblem { problem, .. } => format!("certificate-problem:{}", word(problem)),
@@ -427,6 +495,10 @@ impl Fact {
             Self::DeviceAnswered { .. } => "device-answered".into(),
             Self::DeviceSilent => "device-silent".into(),
             Self::DeviceTlsLimit { .. } => "device-tls-limit".into(),
+            Self::DeviceSuites { .. } => "device-suites".into(),
+            Self::DeviceMechanisms { .. } => "device-mechanisms".into(),
+            Self::DeviceHello { extended: true, .. } => "device-hello:ehlo".into(),
+            Self::DeviceHello { extended: false, .. } => "device-hello:helo".into(),
             Self::DeviceFirmware { .. } => "device-firmware".into(),
             Self::DeviceClockSkew { .. } => "device-clock-skew".into(),
             Self::DeviceAlert { alert } => format!("device-alert:{alert}"),

@@ -3,10 +3,12 @@
 mod fact;
 mod failure;
 mod harm;
+mod limits;
 
-pub use fact::{Fact, Rewriting, SpfResult};
+pub use fact::{Fact, PortKind, Rewriting, SpfResult};
 pub use failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
 pub use harm::Harm;
+pub use limits::{DeviceLimits, Greets, Known, current};
 
 use crate::gate::Gate;
 use jiff::Timestamp;
@@ -37,6 +39,18 @@ pub enum Basis {
     KnownInferred,
     /// Said by a person: a setting typed in, a symptom read from a panel.
     Stated,
+}
+
+impl Basis {
+    /// How much it counts where two pieces of evidence say different things of the device.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Observed => 4,
+            Self::KnownConfirmed => 3,
+            Self::Stated => 2,
+            Self::KnownInferred => 1,
+        }
+    }
 }
 
 /// One piece of evidence.

@@ -127,6 +127,17 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
                     }
                 }
             }
+            File::Interference(products) => {
+                for product in products {
+                    report.dated("id", &product.id, &product.source, &product.checked, today);
+                    for words in product.greetings.iter().chain(&product.issuers) {
+                        if words.is_empty() || *words != words.to_lowercase() {
+                            let text = format!("{}: {words:?} must be lower case and not empty", product.id);
+                            report.add("id", &product.id, text);
+                        }
+                    }
+                }
+            }
             File::Events(table) => {
                 report.dated("vendor", &table.vendor, &table.source, &table.checked, today);
             }

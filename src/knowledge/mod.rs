@@ -12,6 +12,8 @@ pub mod explain;
 pub mod firmware;
 pub mod fold;
 mod index;
+pub mod interference;
+mod limits;
 pub mod schema;
 mod signs;
 mod units;
@@ -21,8 +23,8 @@ mod catalogue;
 
 use index::Index;
 use schema::{
-    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Identify, Persona,
-    Provider, Question, ReplyPattern, SendingMethod,
+    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Identify, Interference,
+    Persona, Provider, Question, ReplyPattern, SendingMethod,
 };
 use std::path::Path;
 use std::sync::OnceLock;
@@ -75,6 +77,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "questions.ron",
     "disagreements.ron",
     "methods.ron",
+    "interference.ron",
 ];
 
 /// All knowledge, loaded.
@@ -108,6 +111,8 @@ pub struct Knowledge {
     pub disagreements: Vec<Disagreement>,
     /// Ways of sending, the ones to be preferred first.
     pub methods: Vec<SendingMethod>,
+    /// Products that stand between a copier and its mail service.
+    pub interference: Vec<Interference>,
 }
 
 /// Why a knowledge file could not be read.
@@ -177,6 +182,7 @@ impl Knowledge {
             File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
             File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),
             File::Methods(methods) => replace(&mut self.methods, methods, |method| method.id.clone()),
+            File::Interference(products) => replace(&mut self.interference, products, |p| p.id.clone()),
         }
     }
 

@@ -45,6 +45,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "sender.ron",
     "recipient-content.ron",
     "healthy.ron",
+    "limits.ron",
 ];
 
 /// All that can be played.

@@ -3,8 +3,9 @@
 use super::context::Context;
 use super::desk::{Desk, Notes};
 use super::{ProbeId, Status};
-use crate::evidence::Fact;
+use crate::evidence::{Basis, CertificateProblem, Fact};
 use crate::gate::Gate;
+use crate::knowledge::Knowledge;
 use crate::wire::tls::certificate::{Judged, judge};
 use rustls::pki_types::CertificateDer;
 use tokio::task::spawn_blocking;
@@ -33,10 +34,37 @@ pub(super) async fn judged(
     context: &Context,
 ) -> Option<Judged> {
     let (roots, host, now) = (context.roots.clone(), host.to_owned(), (context.clock)());
-    spawn_blocking(move || judge(&chain, &host, &roots, now))
+    let mut judged = spawn_blocking(move || judge(&chain, &host, &roots, now))
         .await
         .ok()
-        .flatten()
+        .flatten()?;
+    name_inspector(&mut judged, &context.knowledge);
+    Some(judged)
+}
+
+/// Where the chain ends in no public root and its issuer is called like the authority of an inspecting
+/// product, the connection is opened on the way, whether this computer trusts that authority or not.
+fn name_inspector(judged: &mut Judged, knowledge: &Knowledge) {
+    let Some(product) = knowledge.issuer_of_product(&judged.facts.issuer) else {
+        return;
+    };
+    let untrusted = |problem: CertificateProblem| {
+        matches!(
+            problem,
+            CertificateProblem::Untrusted | CertificateProblem::Intercepted
+        )
+    };
+    for (problem, detail) in &mut judged.problems {
+        if untrusted(*problem) {
+            judged.by_name = *problem == CertificateProblem::Untrusted;
+            *problem = CertificateProblem::Intercepted;
+            *detail = format!(
+                "its issuer is called like the authority of {}: {}. {}",
+                product.name, judged.facts.issuer, product.advice
+            );
+        }
+    }
+    judged.facts.problems = judged.problems.iter().map(|(problem, _)| *problem).collect();
 }
 
 /// Writes the facts and the problems of a certificate down; gives the status and the summary of the row.
@@ -51,12 +79,19 @@ pub(super) fn write_certificate(notes: &mut Notes, judged: Judged, host: &str) -
     for (problem, detail) in judged.problems {
         let text = format!("The certificate of {host}: {detail}");
         words.push(detail.clone());
+        let by_name = judged.by_name && problem == CertificateProblem::Intercepted;
+        notes.rest_on(if by_name {
+            Basis::KnownInferred
+        } else {
+            Basis::Observed
+        });
         notes.add(
             Gate::Certificate,
             Fact::CertificateProblem { problem, detail },
             text,
         );
     }
+    notes.rest_on(Basis::Observed);
     if words.is_empty() {
         (Status::Passed, summary)
     } else {

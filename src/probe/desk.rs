@@ -1,7 +1,7 @@
 //! Where probes report: what began, what it found, how it ended.
 
 use super::{Outcome, ProbeId, Status, Update};
-use crate::evidence::{Actor, Evidence, Fact};
+use crate::evidence::{Actor, Basis, Evidence, Fact};
 use crate::gate::Gate;
 use crate::wire::transcript::{Line, Transcript};
 use jiff::Timestamp;
@@ -85,6 +85,7 @@ impl Desk {
             evidence: Vec::new(),
             lines: Vec::new(),
             clock: self.clock,
+            basis: Basis::Observed,
         }
     }
 
@@ -186,9 +187,15 @@ pub struct Notes {
     evidence: Vec<Evidence>,
     lines: Vec<Line>,
     clock: fn() -> Timestamp,
+    basis: Basis,
 }
 
 impl Notes {
+    /// How sure all that follows is: what was done with assumed limits is no surer than they are.
+    pub const fn rest_on(&mut self, basis: Basis) {
+        self.basis = basis;
+    }
+
     /// A fact about what this computer got.
     pub fn add(&mut self, gate: Gate, fact: Fact, summary: impl Into<String>) {
         self.add_of(Actor::Laptop, gate, fact, summary);
@@ -197,7 +204,7 @@ impl Notes {
     /// A fact about anybody.
     pub fn add_of(&mut self, actor: Actor, gate: Gate, fact: Fact, summary: impl Into<String>) {
         let one = Evidence::observed(gate, actor, self.probe.id(), fact, summary);
-        self.evidence.push(one.at((self.clock)()));
+        self.evidence.push(one.on(self.basis).at((self.clock)()));
     }
 
     /// A remark that no sign looks at.

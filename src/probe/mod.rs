@@ -3,6 +3,7 @@
 mod certificate;
 pub mod context;
 mod conversation;
+mod copier;
 pub mod desk;
 pub mod device;
 mod device_dns;
@@ -18,7 +19,7 @@ pub mod tls_scan;
 mod versions;
 
 use crate::case::Case;
-use crate::evidence::Evidence;
+use crate::evidence::{DeviceLimits, Evidence};
 use crate::secret::Secret;
 use crate::wire::tls::TlsVersion;
 use crate::wire::transcript::Line;
@@ -186,8 +187,8 @@ pub struct Request {
     pub helo: Option<String>,
     /// Ports and community for the device.
     pub device: DevicePorts,
-    /// Highest TLS version of the device, where firmware knowledge or its own hello tells it; else the case's.
-    pub device_tls: Option<TlsVersion>,
+    /// What the device can do at most, as far as files, firmware knowledge and the case tell.
+    pub limits: DeviceLimits,
 }
 
 impl Request {
@@ -205,14 +206,15 @@ impl Request {
             ca: None,
             helo: None,
             device: DevicePorts::default(),
-            device_tls: None,
+            limits: DeviceLimits::default(),
         }
     }
 
     /// Highest TLS version of the device: as handed in, else as the case states it.
     pub fn device_limit(&self) -> Option<TlsVersion> {
         let stated = self.case.device.max_tls.as_deref();
-        self.device_tls.or_else(|| stated.and_then(TlsVersion::parse))
+        let known = self.limits.tls.as_ref().map(|known| known.value);
+        known.or_else(|| stated.and_then(TlsVersion::parse))
     }
 
     /// Whether a probe is wanted by `only` and `skip`.

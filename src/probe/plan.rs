@@ -5,9 +5,10 @@ use super::conversation::{self, STEPS};
 use super::desk::{Desk, Notes};
 use super::target::Target;
 use super::{
-    Outcome, ProbeId, Request, SendMode, Status, Update, device, device_dns, ports, reputation, versions,
+    Outcome, ProbeId, Request, SendMode, Status, Update, copier, device, device_dns, ports, reputation,
+    versions,
 };
-use crate::case::Encryption;
+use crate::case::{Encryption, Method};
 use crate::evidence::Fact;
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
@@ -87,13 +88,18 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
         return;
     };
     let (negotiated, version) = oneshot::channel();
+    let (login, logged_in) = oneshot::channel();
     let stop = CancellationToken::new();
     tokio::join!(
         device_dns::finish(context, desk, target, servers, &found, notes),
         async {
             if STEPS.iter().any(|&step| desk.plans(step)) {
-                let stop = stop.clone();
-                let talk = conversation::hold(context, desk, target, request, &addresses, negotiated, stop);
+                let telling = conversation::Telling {
+                    negotiated,
+                    login,
+                    beside: stop.clone(),
+                };
+                let talk = conversation::hold(context, desk, target, request, &addresses, telling);
                 Box::pin(talk).await;
             }
         },
@@ -104,17 +110,16 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
         },
         async {
             if desk.plans(ProbeId::TlsVersions) {
-                let probe =
-                    versions::probe(context, desk, target, &addresses, request.device_limit(), version);
+                // The hello with the device's own suites says nothing of a version by itself.
+                let asked_as_device = request.device_limit().filter(|_| request.limits.suites.is_none());
+                let probe = versions::probe(context, desk, target, &addresses, asked_as_device, version);
                 unless(&stop, desk, ProbeId::TlsVersions, probe).await;
             }
         },
         async {
-            if let Some(limit) = request.device_limit()
-                && desk.plans(ProbeId::BeTheCopier)
-            {
-                let probe = versions::be_the_copier(context, desk, target, &addresses, limit);
-                unless(&stop, desk, ProbeId::BeTheCopier, probe).await;
+            if desk.plans(ProbeId::BeTheCopier) {
+                let probe = copier::probe(context, desk, target, request, &addresses, logged_in);
+                unless(&stop, desk, ProbeId::BeTheCopier, Box::pin(probe)).await;
             }
         },
     );
@@ -216,7 +221,7 @@ fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool 
         ProbeId::Resolve | ProbeId::Connect | ProbeId::Ports | ProbeId::Greet => true,
         ProbeId::Encrypt | ProbeId::TlsVersions => encrypted,
         ProbeId::Certificate => encrypted || target.wants_login(),
-        ProbeId::BeTheCopier => encrypted && request.device_limit().is_some(),
+        ProbeId::BeTheCopier => target.method != Method::Receive && copier::sensible(request, target),
         ProbeId::Authenticate => target.wants_login(),
         ProbeId::Envelope => request.send >= SendMode::Envelope,
         ProbeId::Message => request.send == SendMode::Message,

@@ -3,7 +3,6 @@ use crate::case::{Auth, Case, Method};
 use crate::evidence::{Evidence, Loss, Rewriting, Stage, TlsFailure};
 use crate::probe::test_server::{Script, serve};
 use crate::secret::Secret;
-use crate::wire::tls::TlsVersion;
 use std::time::{Duration, Instant};
 
 /// A request to a server on loopback, with short limits.
@@ -114,7 +113,7 @@ async fn starttls_login_and_a_whole_message_in_one_conversation() {
 async fn implicit_tls_is_walked_too_and_its_versions_are_told() {
     let server = serve(Script::implicit("220 mx ESMTP\r\n", WITH_TLS)).await;
     let mut request = request(server, Encryption::Tls);
-    request.device_tls = Some(TlsVersion::Tls10);
+    request.case.device.max_tls = Some("1.0".into());
     let all = outcomes(request).await;
     assert!(has(&all, "accepted:rcpt"), "{all:#?}");
     let copier = all.iter().find(|o| o.probe == ProbeId::BeTheCopier).unwrap();

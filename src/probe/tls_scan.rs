@@ -5,9 +5,10 @@ use super::context::Context;
 use super::net;
 use crate::evidence::{CertificateProblem, Loss, TlsFailure};
 use crate::wire::smtp::Dialogue;
-use crate::wire::tls::answer::{Answer, AnswerReader, suite_name};
+use crate::wire::tls::answer::{Answer, AnswerReader};
 use crate::wire::tls::certificate::Judged;
 use crate::wire::tls::hello::HelloSpec;
+use crate::wire::tls::suites::{SuiteFamily, suite_name};
 use crate::wire::tls::{TlsVersion, VersionAnswer, client};
 use crate::wire::transcript::Transcript;
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
@@ -33,6 +34,9 @@ pub struct TlsScan {
     pub alert: Option<String>,
     /// The certificate.
     pub certificate: Option<ScannedCertificate>,
+    /// The answer to each family of cipher suites, where they were asked for.
+    #[serde(serialize_with = "by_family", skip_serializing_if = "Vec::is_empty")]
+    pub ciphers: Vec<(SuiteFamily, VersionAnswer)>,
     /// Why nothing could be asked, where that is so.
     pub problem: Option<String>,
     /// Wall time in milliseconds.
@@ -85,6 +89,18 @@ fn by_version<S: Serializer>(
     map.end()
 }
 
+/// `{ "rsa-cbc": "refused", … }`.
+fn by_family<S: Serializer>(
+    families: &[(SuiteFamily, VersionAnswer)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(families.len()))?;
+    for (family, answer) in families {
+        map.serialize_entry(family.id(), answer.id())?;
+    }
+    map.end()
+}
+
 /// One version's part of a scan.
 struct Part {
     version: TlsVersion,
@@ -94,8 +110,26 @@ struct Part {
     chain: Vec<Vec<u8>>,
 }
 
+/// Asks for all five versions over five connections, at most three at once; with `ciphers` for the families
+/// of cipher suites too, over five more, where the server speaks TLS up to 1.2 at all.
+pub async fn scan(host: &str, port: u16, starttls: bool, ciphers: bool, context: &Context) -> TlsScan {
+    let began = Instant::now();
+    let mut scan = scan_versions(host, port, starttls, context).await;
+    let old = |(version, answer): &(TlsVersion, VersionAnswer)| {
+        *version <= TlsVersion::Tls12 && *answer == VersionAnswer::Accepted
+    };
+    if ciphers
+        && scan.versions.iter().any(old)
+        && let Ok(addresses) = context.addresses(host, port).await
+    {
+        scan.ciphers = ask_families(context, &addresses, host, starttls).await;
+        scan.elapsed_ms = millis(began.elapsed());
+    }
+    scan
+}
+
 /// Asks for all five versions over five connections, at most three at once.
-pub async fn scan_versions(host: &str, port: u16, starttls: bool, context: &Context) -> TlsScan {
+async fn scan_versions(host: &str, port: u16, starttls: bool, context: &Context) -> TlsScan {
     let began = Instant::now();
     let addresses = match context.addresses(host, port).await {
         Ok(addresses) => addresses,
@@ -141,6 +175,7 @@ pub async fn scan_versions(host: &str, port: u16, starttls: bool, context: &Cont
             .into_iter()
             .map(|part| (part.version, part.answer))
             .collect(),
+        ciphers: Vec::new(),
         cipher,
         alert,
         certificate: judged(chain, host, context).await.map(ScannedCertificate::from),
@@ -156,11 +191,19 @@ pub(super) async fn ask_hello(
     starttls: bool,
     spec: &HelloSpec,
 ) -> Result<Answer, Unreached> {
-    let (mut stream, _slot) = reach(context, addresses, starttls).await?;
+    let (stream, _slot) = reach(context, addresses, starttls).await?;
+    Ok(ask_hello_on(stream, context, spec).await)
+}
+
+/// Sends one hello on a connection that waits for it, and reads the answer.
+pub(super) async fn ask_hello_on<S>(mut stream: S, context: &Context, spec: &HelloSpec) -> Answer
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let deadline = tokio::time::Instant::now() + context.timeout;
     let mut reader = AnswerReader::default();
     if stream.write_all(&spec.record(&random())).await.is_err() {
-        return Ok(reader.lost(Loss::Reset));
+        return reader.lost(Loss::Reset);
     }
     let mut portion = vec![0; 8192];
     loop {
@@ -170,13 +213,40 @@ pub(super) async fn ask_hello(
             Ok(Err(_)) => Loss::Reset,
             Ok(Ok(count)) => {
                 if let Some(answer) = reader.push(portion.get(..count).unwrap_or_default()) {
-                    return Ok(answer);
+                    return answer;
                 }
                 continue;
             }
         };
-        return Ok(reader.lost(loss));
+        return reader.lost(loss);
     }
+}
+
+/// Asks which families of cipher suites a server takes in TLS 1.2 and older, a connection each.
+pub(super) async fn ask_families(
+    context: &Context,
+    addresses: &[SocketAddr],
+    host: &str,
+    starttls: bool,
+) -> Vec<(SuiteFamily, VersionAnswer)> {
+    let mut running = JoinSet::new();
+    for family in SuiteFamily::ALL {
+        let (context, addresses) = (context.clone(), addresses.to_vec());
+        let spec = HelloSpec::only_suites(family.suites(), host);
+        running.spawn(async move {
+            let answer = match ask_hello(&context, &addresses, starttls, &spec).await {
+                Ok(answer) => answer.to_suites(family.suites()),
+                Err(Unreached(why)) => VersionAnswer::Unknown(why),
+            };
+            (family, answer)
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(one) = running.join_next().await {
+        all.extend(one.ok());
+    }
+    all.sort_by_key(|(family, _)| *family);
+    all
 }
 
 /// Why no hello could be sent, in words.
@@ -291,6 +361,7 @@ fn nothing(problem: String, began: Instant) -> TlsScan {
             .into_iter()
             .map(|version| (version, VersionAnswer::Unknown(problem.clone())))
             .collect(),
+        ciphers: Vec::new(),
         cipher: None,
         alert: None,
         certificate: None,

@@ -1,15 +1,15 @@
-//! The server's TLS versions inside a diagnosis, with few connections; and the device's own hello, repeated.
+//! The server's TLS versions inside a diagnosis, with few connections.
 
 use super::certificate::{judged, write_certificate};
 use super::context::Context;
 use super::desk::{Desk, Notes};
 use super::target::Target;
-use super::tls_scan::{Unreached, ask_hello};
+use super::tls_scan::{Unreached, ask_families, ask_hello};
 use super::{ProbeId, Status};
 use crate::case::Encryption;
-use crate::evidence::{Actor, Fact, TlsFailure};
+use crate::evidence::{Actor, Fact};
 use crate::gate::Gate;
-use crate::wire::tls::answer::{Answer, Ending, suite_name};
+use crate::wire::tls::answer::{Answer, Ending};
 use crate::wire::tls::hello::HelloSpec;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
 use rustls::pki_types::CertificateDer;
@@ -110,69 +110,17 @@ pub async fn probe(
             write_certificate(&mut notes, judged, &target.host);
         }
     }
+    if negotiated.is_none() && !alone_here && table.takes(TlsVersion::Tls12) {
+        // The version fits and the handshake failed all the same: which suites would have done?
+        for (family, answer) in ask_families(context, addresses, &target.host, starttls).await {
+            let (host, port) = (&target.host, target.port);
+            let text = format!("{host}:{port} and {}: {}", family.title(), answer.id());
+            let fact = Fact::CipherFamily { family, answer };
+            notes.add_of(Actor::Service, Gate::Encrypt, fact, text);
+        }
+    }
     let summary = table.write(&mut notes, &target.host, target.port);
     desk.finish(notes, Status::Passed, summary).await;
-}
-
-/// Repeats the device's hello: everything up to its highest version, over the connection it is set to.
-/// From TLS 1.1 down nothing more than the server's answer can be seen, and the summary says so.
-pub async fn be_the_copier(
-    context: &Context,
-    desk: &Desk,
-    target: &Target,
-    addresses: &[SocketAddr],
-    limit: TlsVersion,
-) {
-    let mut notes = desk.start(ProbeId::BeTheCopier).await;
-    let starttls = target.encryption != Encryption::Tls;
-    let spec = HelloSpec::capped(limit, &target.host);
-    let answer = match ask_hello(context, addresses, starttls, &spec).await {
-        Ok(answer) => answer,
-        Err(Unreached(why)) => {
-            desk.finish(notes, Status::Skipped, why).await;
-            return;
-        }
-    };
-    if answer.ending == Ending::NotTls {
-        desk.finish(notes, Status::Skipped, "What answers is not TLS")
-            .await;
-        return;
-    }
-    let done = format!("Done with the device's limit of {limit}, as far as the server's answer to the hello");
-    let newer = answer
-        .version()
-        .filter(|version| *version > limit)
-        .map(|version| TlsFailure::Other(format!("the server chose {version}, which was not offered")));
-    if let Some(failure) = answer.failure().or(newer) {
-        let words = match answer.to(limit) {
-            VersionAnswer::Refused(text) | VersionAnswer::Unknown(text) => text,
-            VersionAnswer::Accepted => String::new(),
-        };
-        notes.add(
-            Gate::Encrypt,
-            Fact::TlsFailed { failure },
-            format!("{done}: {} answered {words}", target.host),
-        );
-        let summary = format!("The server refuses a hello up to {limit}: {words}");
-        desk.finish(notes, Status::Failed, summary).await;
-        return;
-    }
-    let version = answer.version().unwrap_or(limit);
-    let suite = answer.suite().map(suite_name).unwrap_or_default();
-    notes.add(
-        Gate::Encrypt,
-        Fact::TlsVersionAnswer {
-            version,
-            answer: answer.to(version),
-        },
-        format!("{done}: {} took {version} with {suite}", target.host),
-    );
-    desk.finish(
-        notes,
-        Status::Passed,
-        format!("The server takes {version} with {suite}"),
-    )
-    .await;
 }
 
 /// The answers so far, at most one a version.
@@ -197,6 +145,13 @@ impl Table {
     fn put(&mut self, version: TlsVersion, answer: VersionAnswer) {
         self.0.retain(|(old, _)| *old != version);
         self.0.push((version, answer));
+    }
+
+    /// Whether this version was seen to be taken.
+    fn takes(&self, wanted: TlsVersion) -> bool {
+        self.0
+            .iter()
+            .any(|(version, answer)| *version == wanted && *answer == VersionAnswer::Accepted)
     }
 
     /// Writes one fact a version and gives the summary.
@@ -233,6 +188,7 @@ mod tests {
         let refusal = Answer {
             ending: Ending::Alert("protocol_version"),
             chain: Vec::new(),
+            first: Vec::new(),
         };
         table.take_old(&refusal, None);
         let ids: Vec<_> = table.0.iter().map(|(version, a)| (*version, a.id())).collect();

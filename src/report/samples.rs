@@ -39,6 +39,8 @@ fn found(case: &Case, knowledge: &Knowledge) -> Finding {
         files: Vec::new(),
         remedy,
         probes: Vec::new(),
+        ports: Vec::new(),
+        side_by_side: Vec::new(),
         elapsed_ms: 1,
     }
 }

@@ -86,6 +86,7 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                 host,
                 port,
                 starttls,
+                ciphers,
                 request,
             }) => {
                 present.cancel();
@@ -94,7 +95,7 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                 let (outlet, cancel) = (outlet.clone(), present.clone());
                 tokio::spawn(async move {
                     tokio::select! {
-                        scan = tls_scan::scan_versions(&host, port, starttls, &context) => {
+                        scan = tls_scan::scan(&host, port, starttls, ciphers, &context) => {
                             outlet.tell(Event::TlsScanned(run, Box::new(scan)));
                         }
                         () = cancel.cancelled() => outlet.tell(Event::Cancelled(run)),

@@ -1,5 +1,6 @@
 //! All that a run found: the contract's `diagnose --json`.
 
+use super::tables::{PortRow, SideBySide};
 use crate::diagnose::Diagnosis;
 use crate::logs::FileReport;
 use crate::probe;
@@ -24,6 +25,10 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
     /// What ran.
     pub probes: Vec<ProbeReport>,
+    /// The mail ports of the server; empty where they were not looked at.
+    pub ports: Vec<PortRow>,
+    /// The send without and with the device's limits; empty where nothing is known of those.
+    pub side_by_side: Vec<SideBySide>,
     /// The whole run, in milliseconds.
     pub elapsed_ms: u64,
 }

@@ -6,6 +6,7 @@
 mod engine;
 mod finding;
 mod run;
+pub mod tables;
 
 pub use crate::knowledge::Knowledge;
 pub use crate::listen::{ListenOptions, Observation};
@@ -59,6 +60,8 @@ pub enum Command {
         port: u16,
         /// Speak SMTP first and ask for STARTTLS.
         starttls: bool,
+        /// Ask for the families of cipher suites too.
+        ciphers: bool,
         /// Limits, detours and trust roots; its case is not looked at.
         request: Box<probe::Request>,
     },

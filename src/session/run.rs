@@ -2,10 +2,10 @@
 
 use super::engine::Outlet;
 use super::finding::{Finding, ProbeReport, SCHEMA, millis};
-use super::{Event, RunId};
+use super::{Event, RunId, tables};
 use crate::case::Case;
-use crate::diagnose::{self, situation::Situation, stated};
-use crate::evidence;
+use crate::diagnose::{self, stated};
+use crate::evidence::{self, DeviceLimits};
 use crate::knowledge::Knowledge;
 use crate::logs::{self, Reading};
 use crate::probe::{self, Outcome, Update};
@@ -46,9 +46,7 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
         reports.push(reading.report.clone());
         found.extend(reading.evidence.iter().cloned());
     }
-    request.device_tls = Situation::new(&request.case, &found, &knowledge)
-        .device_tls
-        .map(|limit| limit.max);
+    request.limits = DeviceLimits::of(&found);
     let case = request.case.clone();
     let outcomes = if offline || cancel.is_cancelled() {
         Vec::new()
@@ -68,8 +66,10 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
     let remedy = remedy::plan(&case, &diagnosis, &knowledge);
     let finding = Finding {
         schema: SCHEMA,
-        diagnosis,
         files: reports,
+        ports: tables::ports(&case, &diagnosis.evidence),
+        side_by_side: tables::side_by_side(&outcomes),
+        diagnosis,
         remedy,
         probes: outcomes.iter().map(ProbeReport::from).collect(),
         elapsed_ms: millis(began.elapsed()),

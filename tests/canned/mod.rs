@@ -335,6 +335,8 @@ pub fn finding() -> Finding {
                 summary: (*summary).to_owned(),
             })
             .collect(),
+        ports: Vec::new(),
+        side_by_side: Vec::new(),
         elapsed_ms: 512,
     }
 }

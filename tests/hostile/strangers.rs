@@ -130,3 +130,15 @@ fn a_server_that_knows_only_helo_offers_neither_starttls_nor_login() {
     let ran = diagnose(old_server(b"502 not implemented\r\n"), &["--encryption", "none"]);
     ran.expect("HELO only, login set", &["auth-not-offered"]);
 }
+
+#[test]
+fn a_login_page_of_the_network_that_waits_for_the_client_is_named() {
+    let port = serve(|mut stream| {
+        std::io::Read::read_exact(&mut stream, &mut [0; 5])?;
+        stream.write_all(b"HTTP/1.1 302 Found\r\nLocation: http://portal.example.test/\r\n\r\n")?;
+        linger(&mut stream)
+    });
+    let ran = diagnose(port, &[]);
+    ran.expect("captive portal", &["not-smtp"]);
+    assert!(ran.tells("is HTTP, not SMTP"), "{}", ran.stdout);
+}

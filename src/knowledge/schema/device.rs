@@ -25,10 +25,37 @@ pub struct Device {
     /// How much fits into the fields of its mail settings.
     #[serde(default)]
     pub fields: Vec<FieldLimit>,
+    /// What certain models can do at most when they send mail.
+    #[serde(default)]
+    pub limits: Vec<MailLimit>,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
     pub checked: String,
+}
+
+/// What certain models can do at most when they send mail; what is left out is not known.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailLimit {
+    /// Model names; matched without regard to case, blanks and hyphens, and followed by no further digit.
+    pub models: Vec<String>,
+    /// Highest TLS version, `1.0` to `1.3`.
+    #[serde(default)]
+    pub max_tls: Option<String>,
+    /// Cipher suites in the device's order, by number (IANA).
+    #[serde(default)]
+    pub suites: Vec<u16>,
+    /// Login mechanisms.
+    #[serde(default)]
+    pub mechanisms: Vec<String>,
+    /// Whether it greets with HELO alone, and so never sees STARTTLS or AUTH.
+    #[serde(default)]
+    pub helo_only: bool,
+    /// In words, for a person.
+    pub why: String,
+    /// How sure.
+    pub mark: Mark,
 }
 
 /// A vendor's words for the mail settings.

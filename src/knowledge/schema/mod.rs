@@ -9,10 +9,11 @@ mod reply;
 mod service;
 
 pub use super::blocklists::{Blocklist, ListCode};
+pub use super::interference::Interference;
 pub use cause::{Cause, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
-    AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, Menu, TextKind,
-    TextPattern,
+    AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, MailLimit, Menu,
+    TextKind, TextPattern,
 };
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
 pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
@@ -52,6 +53,8 @@ pub enum File {
     Disagreements(Vec<Disagreement>),
     /// Ways of sending and what each needs.
     Methods(Vec<SendingMethod>),
+    /// Products that stand between a copier and its mail service.
+    Interference(Vec<Interference>),
 }
 
 /// Reads a knowledge file; `name` stands in the error.

@@ -33,6 +33,9 @@ pub struct Provider {
     /// Login mechanisms offered.
     #[serde(default)]
     pub mechanisms: Vec<String>,
+    /// Cipher suites that it takes up to TLS 1.2, by number (IANA); not known where empty.
+    #[serde(default)]
+    pub suites: Vec<u16>,
     /// What people ask and run into.
     #[serde(default)]
     pub notes: Vec<String>,

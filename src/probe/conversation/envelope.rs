@@ -11,11 +11,15 @@ use crate::wire::transcript::Transcript;
 
 /// How far the envelope came.
 #[derive(Default)]
-struct Progress {
-    mail: bool,
-    accepted: usize,
-    refused: usize,
-    problem: Option<String>,
+pub(in crate::probe) struct Progress {
+    /// Whether the sender was accepted.
+    pub mail: bool,
+    /// Recipients accepted.
+    pub accepted: usize,
+    /// Recipients refused.
+    pub refused: usize,
+    /// The first refusal or fault, in words.
+    pub problem: Option<String>,
     lost: bool,
     quit: bool,
 }
@@ -122,7 +126,12 @@ impl Held<'_> {
 
 /// Sends the lines and reads their replies. With PIPELINING all go at once, and where nothing follows,
 /// RSET and QUIT with them.
-async fn exchange(talk: &mut Talk, notes: &mut Notes, lines: Vec<Outgoing>, ends: bool) -> Progress {
+pub(in crate::probe) async fn exchange(
+    talk: &mut Talk,
+    notes: &mut Notes,
+    lines: Vec<Outgoing>,
+    ends: bool,
+) -> Progress {
     let mut progress = Progress::default();
     let count = lines.len();
     let together = talk.ehlo.has("PIPELINING");

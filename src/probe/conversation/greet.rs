@@ -85,6 +85,8 @@ impl Held<'_> {
                 );
                 return Err(text);
             }
+            // A login page of the network, or a web server, waits for the client to speak first.
+            Heard::Other(protocol) => return Err(note_protocol(notes, Some(protocol))),
         };
         let greeting = match greeting {
             Ok(reply) => reply,
@@ -102,6 +104,19 @@ impl Held<'_> {
                 },
                 "The greeting is masked with asterisks: something on the way rewrites SMTP",
             );
+        }
+        let text = greeting.text();
+        if let Some(product) = self
+            .context
+            .knowledge
+            .greeting_of_product(&text, &self.target.host)
+        {
+            let text = format!(
+                "{} greets in place of the service: {text}. {}",
+                product.name, product.advice
+            );
+            let sign = Rewriting::ProxyGreeting;
+            notes.add(Gate::Greet, Fact::Rewritten { sign }, text);
         }
         match dialogue.hello(&self.helo).await {
             Ok((_, Some(ehlo))) => {
@@ -126,12 +141,15 @@ impl Held<'_> {
             let mut reply = pin!(dialogue.reply());
             let mut tls_here = pin!(async {
                 sleep(SUSPICIOUS.min(self.context.timeout / 2)).await;
-                self.answers_tls().await
+                self.waits_for_us().await
             });
             tokio::select! {
                 biased;
                 result = &mut reply => result,
-                yes = &mut tls_here => if yes { return Heard::TlsPort } else { reply.await },
+                other = &mut tls_here => match other {
+                    Some(heard) => return heard,
+                    None => reply.await,
+                },
             }
         };
         if first != Err(Fault::Lost(Loss::TimedOut)) || dialogue.heard() {
@@ -140,18 +158,17 @@ impl Held<'_> {
         // A server that serves one client at a time could not answer before; now nobody else is there.
         self.beside.cancel();
         dialogue.hang_up().await;
-        if self.answers_tls().await {
-            Heard::TlsPort
-        } else {
-            Heard::Reply(first)
-        }
+        self.waits_for_us().await.unwrap_or(Heard::Reply(first))
     }
 
-    /// Whether a TLS hello is answered on a connection of its own.
-    async fn answers_tls(&self) -> bool {
+    /// What a TLS hello on a connection of its own shows of a port that says nothing by itself.
+    async fn waits_for_us(&self) -> Option<Heard> {
         let spec = HelloSpec::capped(TlsVersion::Tls13, &self.target.host);
-        let answer = ask_hello(self.context, self.addresses, false, &spec).await;
-        answer.is_ok_and(|answer| answer.is_tls())
+        let answer = ask_hello(self.context, self.addresses, false, &spec).await.ok()?;
+        if answer.is_tls() {
+            return Some(Heard::TlsPort);
+        }
+        protocol_of(&String::from_utf8_lossy(&answer.first)).map(Heard::Other)
     }
 }
 
@@ -161,6 +178,8 @@ enum Heard {
     Reply(Result<Reply, Fault>),
     /// Silence here, TLS beside it.
     TlsPort,
+    /// Silence here, another protocol beside it.
+    Other(&'static str),
 }
 
 /// Writes down the extensions and the signs of rewriting in them.

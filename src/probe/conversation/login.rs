@@ -5,6 +5,7 @@ use crate::case::{Auth, Method};
 use crate::evidence::{Fact, Rewriting, Stage};
 use crate::gate::Gate;
 use crate::probe::desk::Notes;
+use crate::wire::reply::Reply;
 use crate::wire::smtp::auth::{Login, Mechanism};
 
 impl Held<'_> {
@@ -87,7 +88,11 @@ impl Held<'_> {
             self.finish(notes, Status::Skipped, text).await;
             return self.without_login(talk).await;
         }
-        match talk.dialogue.log_in(Login::new(mechanism, user, secret)).await {
+        let answer = talk.dialogue.log_in(Login::new(mechanism, user, secret)).await;
+        if let Some(login) = self.login.take() {
+            let _ = login.send(answer.as_ref().is_ok_and(Reply::is_positive));
+        }
+        match answer {
             Ok(reply) => {
                 let accepted = note_reply(&mut notes, Stage::Auth, &reply);
                 let status = if accepted && as_set {

@@ -9,6 +9,8 @@ mod greet;
 mod login;
 mod message;
 
+pub(super) use envelope::exchange;
+
 use super::certificate;
 use super::context::Context;
 use super::desk::{Desk, Notes};
@@ -33,12 +35,12 @@ use tokio_util::sync::CancellationToken;
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 /// A stream, plain or inside TLS.
-type Stream = Box<dyn Io>;
+pub(super) type Stream = Box<dyn Io>;
 
 /// A dialogue whose EHLO was answered.
-struct Talk {
-    dialogue: Dialogue<Stream>,
-    ehlo: Ehlo,
+pub(super) struct Talk {
+    pub dialogue: Dialogue<Stream>,
+    pub ehlo: Ehlo,
 }
 
 /// The chain of the server's certificate, leaf first.
@@ -58,6 +60,8 @@ struct Held<'a> {
     helo: String,
     negotiated: Option<oneshot::Sender<Option<TlsVersion>>>,
     chain: Option<oneshot::Sender<Chain>>,
+    /// Tells whether the login was accepted, so that nobody tries a wrong one again.
+    login: Option<oneshot::Sender<bool>>,
     /// Stops the probes beside the conversation, when there is no mail server to ask.
     beside: CancellationToken,
     slot: Option<OwnedSemaphorePermit>,
@@ -85,15 +89,24 @@ const INSIDE: [ProbeId; 4] = [
     ProbeId::Message,
 ];
 
-/// Holds the conversation. The negotiated version goes out as soon as it is known, or that there is none.
+/// What the conversation tells the probes beside it, each as soon as it is known.
+pub(super) struct Telling {
+    /// The negotiated version, or that there is none.
+    pub negotiated: oneshot::Sender<Option<TlsVersion>>,
+    /// Whether the login was accepted; nothing where none was tried.
+    pub login: oneshot::Sender<bool>,
+    /// That there is no mail server to ask.
+    pub beside: CancellationToken,
+}
+
+/// Holds the conversation.
 pub(super) async fn hold(
     context: &Context,
     desk: &Desk,
     target: &Target,
     request: &Request,
     addresses: &[SocketAddr],
-    negotiated: oneshot::Sender<Option<TlsVersion>>,
-    beside: CancellationToken,
+    telling: Telling,
 ) {
     let (chain, chain_of_server) = oneshot::channel();
     let held = Held {
@@ -105,9 +118,10 @@ pub(super) async fn hold(
         transcript: Transcript::default(),
         told: 0,
         helo: String::new(),
-        negotiated: Some(negotiated),
+        negotiated: Some(telling.negotiated),
         chain: Some(chain),
-        beside,
+        login: Some(telling.login),
+        beside: telling.beside,
         slot: None,
         exposed: false,
     };
@@ -202,7 +216,7 @@ impl Held<'_> {
 }
 
 /// Waits a little for what is still to be answered up to QUIT, beside the run, so that the server sees an orderly end.
-fn part(mut talk: Talk, slot: Option<OwnedSemaphorePermit>) {
+pub(super) fn part(mut talk: Talk, slot: Option<OwnedSemaphorePermit>) {
     talk.dialogue.set_limit(Duration::from_secs(2));
     tokio::spawn(async move {
         while talk.dialogue.reply().await.is_ok() {}
@@ -211,7 +225,7 @@ fn part(mut talk: Talk, slot: Option<OwnedSemaphorePermit>) {
 }
 
 /// Writes down why a step brought no reply, and says it in words.
-fn note_fault(notes: &mut Notes, stage: Stage, fault: Fault) -> String {
+pub(super) fn note_fault(notes: &mut Notes, stage: Stage, fault: Fault) -> String {
     let (fact, text) = match fault {
         Fault::Lost(how) => {
             let what = match how {
@@ -245,7 +259,7 @@ fn note_fault(notes: &mut Notes, stage: Stage, fault: Fault) -> String {
 }
 
 /// Writes down a reply as accepted or refused; gives whether it was positive.
-fn note_reply(notes: &mut Notes, stage: Stage, reply: &crate::wire::reply::Reply) -> bool {
+pub(super) fn note_reply(notes: &mut Notes, stage: Stage, reply: &crate::wire::reply::Reply) -> bool {
     let positive = reply.is_positive();
     let reply = reply.clone();
     let text = format!("{}: {reply}", stage.title());
@@ -259,7 +273,7 @@ fn note_reply(notes: &mut Notes, stage: Stage, reply: &crate::wire::reply::Reply
 }
 
 /// A TLS failure in words.
-fn failure_words(failure: &TlsFailure) -> String {
+pub(super) fn failure_words(failure: &TlsFailure) -> String {
     match failure {
         TlsFailure::Alert(name) => format!("the server sent the alert {name}"),
         TlsFailure::NoCommonVersion => {

@@ -146,15 +146,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         if !matches!(reply.code, 500 | 502) {
             return Ok((reply, None));
         }
-        let second = self.say(helo(name)).await?;
-        if second.is_positive() {
-            let hello = Ehlo {
-                hello: second.lines.first().cloned().unwrap_or_default(),
-                keywords: Vec::new(),
-            };
-            return Ok((second, Some(hello)));
-        }
-        Ok((second, None))
+        self.plain_hello(name).await
+    }
+
+    /// HELO alone, as devices do that know no extensions; the list that comes with a positive reply is empty.
+    pub async fn plain_hello(&mut self, name: &str) -> Result<(Reply, Option<Ehlo>), Fault> {
+        let reply = self.say(helo(name)).await?;
+        let hello = reply.is_positive().then(|| Ehlo {
+            hello: reply.lines.first().cloned().unwrap_or_default(),
+            keywords: Vec::new(),
+        });
+        Ok((reply, hello))
     }
 
     /// STARTTLS (RFC 3207): the reply, and how many bytes of plain text came behind it and were discarded.

@@ -37,6 +37,8 @@ pub struct Answer {
     pub ending: Ending,
     /// The chain, leaf first; only up to TLS 1.2, where it is sent in clear.
     pub chain: Vec<Vec<u8>>,
+    /// The first bytes that came, to say what it was where it was not TLS.
+    pub first: Vec<u8>,
 }
 
 impl Answer {
@@ -76,6 +78,18 @@ impl Answer {
         }
     }
 
+    /// What it says of a hello that offered just these suites.
+    pub fn to_suites(&self, offered: &[u16]) -> VersionAnswer {
+        match &self.ending {
+            Ending::Hello(hello) if offered.contains(&hello.suite) => VersionAnswer::Accepted,
+            Ending::Hello(hello) => {
+                let name = super::suites::suite_name(hello.suite);
+                VersionAnswer::Unknown(format!("answered with {name}, which was not offered"))
+            }
+            _ => self.to(TlsVersion::Tls12),
+        }
+    }
+
     /// The failure, where no ServerHello came.
     pub fn failure(&self) -> Option<TlsFailure> {
         match &self.ending {
@@ -103,8 +117,12 @@ pub struct AnswerReader {
     records: RecordReader,
     hello: Option<ServerHello>,
     chain: Vec<Vec<u8>>,
+    first: Vec<u8>,
     total: usize,
 }
+
+/// How many of the first bytes are kept.
+const KEPT: usize = 128;
 
 /// Most bytes read as the answer to one hello.
 const MAX_TOTAL: usize = 512 * 1024;
@@ -113,6 +131,8 @@ impl AnswerReader {
     /// Takes bytes; gives the answer once nothing more is to be learned.
     pub fn push(&mut self, bytes: &[u8]) -> Option<Answer> {
         self.total += bytes.len();
+        let room = KEPT.saturating_sub(self.first.len());
+        self.first.extend(bytes.iter().take(room));
         if self.total > MAX_TOTAL {
             return Some(self.end(Ending::Malformed("an answer without end".to_owned())));
         }
@@ -164,6 +184,7 @@ impl AnswerReader {
         Answer {
             ending: self.hello.map_or(ending, Ending::Hello),
             chain: std::mem::take(&mut self.chain),
+            first: std::mem::take(&mut self.first),
         }
     }
 }
@@ -242,12 +263,6 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The name of a cipher suite as IANA lists it, such as `TLS_RSA_WITH_AES_128_CBC_SHA`.
-pub fn suite_name(suite: u16) -> String {
-    tls_parser::TlsCipherSuite::from_id(suite)
-        .map_or_else(|| format!("{suite:#06x}"), |known| known.name.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,12 +326,6 @@ mod tests {
     fn silence_says_nothing_about_the_version() {
         let answer = AnswerReader::default().lost(Loss::Closed);
         assert_eq!(answer.to(TlsVersion::Tls10).id(), "unknown");
-    }
-
-    #[test]
-    fn suites_have_their_names() {
-        assert_eq!(suite_name(0x002f), "TLS_RSA_WITH_AES_128_CBC_SHA");
-        assert_eq!(suite_name(0xfefe), "0xfefe");
     }
 
     proptest::proptest! {

@@ -54,6 +54,8 @@ pub struct Judged {
     pub facts: CertificateFacts,
     /// Its problems, most serious first.
     pub problems: Vec<(CertificateProblem, String)>,
+    /// Whether the interception is read from the issuer's name alone.
+    pub by_name: bool,
 }
 
 /// Judges a chain for a host at a time. Asking the system's store may take long and touch files: call it
@@ -126,7 +128,11 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
         problems: problems.iter().map(|(problem, _)| *problem).collect(),
         key: key(&parsed),
     };
-    Some(Judged { facts, problems })
+    Some(Judged {
+        facts,
+        problems,
+        by_name: false,
+    })
 }
 
 /// Whether a chain leads from the leaf to one of the roots.

@@ -1,8 +1,8 @@
 //! A TLS client that finishes the handshake with any certificate and hands it over for judgement afterwards.
 
 use super::TlsVersion;
-use super::answer::suite_name;
 use super::failure;
+use super::suites::suite_name;
 use crate::evidence::{Loss, TlsFailure};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
@@ -68,6 +68,42 @@ pub fn config_for(versions: &[&'static SupportedProtocolVersion]) -> Result<Arc<
         .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
         .with_no_client_auth();
     Ok(Arc::new(config))
+}
+
+/// A configuration with a device's limits: no version above `highest`, and of the suites only those that it
+/// has, where they are known. None where this library speaks nothing of what is left.
+pub fn config_limited(highest: TlsVersion, suites: Option<&[u16]>) -> Option<Arc<ClientConfig>> {
+    let mut provider = rustls::crypto::ring::default_provider();
+    provider.cipher_suites.retain(|suite| {
+        let newest = suite.tls13().is_some();
+        let wanted = suites.is_none_or(|suites| suites.contains(&u16::from(suite.suite())));
+        wanted && (!newest || highest >= TlsVersion::Tls13)
+    });
+    let versions: Vec<&'static SupportedProtocolVersion> = [
+        (&rustls::version::TLS12, TlsVersion::Tls12),
+        (&rustls::version::TLS13, TlsVersion::Tls13),
+    ]
+    .into_iter()
+    .filter(|(ours, version)| {
+        let usable = provider
+            .cipher_suites
+            .iter()
+            .any(|suite| suite.version() == *ours);
+        *version <= highest && usable
+    })
+    .map(|(ours, _)| ours)
+    .collect();
+    if versions.is_empty() {
+        return None;
+    }
+    let provider = Arc::new(provider);
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(&versions)
+        .ok()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
+        .with_no_client_auth();
+    Some(Arc::new(config))
 }
 
 /// Shakes hands within the limit. `host` is a name or an address.
@@ -217,6 +253,16 @@ impl ServerCertVerifier for AnyCertificate {
 mod tests {
     use super::*;
     use tokio::io::AsyncWriteExt as _;
+
+    #[test]
+    fn a_device_s_limits_leave_what_both_have_or_nothing() {
+        assert!(config_limited(TlsVersion::Tls11, None).is_none());
+        assert!(config_limited(TlsVersion::Tls12, Some(&[0x002f, 0x0035])).is_none());
+        assert!(config_limited(TlsVersion::Tls12, Some(&[0x1301])).is_none());
+        assert!(config_limited(TlsVersion::Tls12, Some(&[0x002f, 0xc02f])).is_some());
+        let config = config_limited(TlsVersion::Tls13, Some(&[0xc02f, 0x1301])).unwrap();
+        assert_eq!(config.crypto_provider().cipher_suites.len(), 2);
+    }
 
     #[tokio::test]
     async fn a_server_that_speaks_text_is_not_tls() {

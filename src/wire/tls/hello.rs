@@ -43,6 +43,18 @@ impl HelloSpec {
         spec
     }
 
+    /// The hello of a device with this highest version and just these suites, in its order.
+    pub fn of_device(highest: TlsVersion, suites: &[u16], host: &str) -> Self {
+        let mut spec = Self::capped(highest, host);
+        spec.suites = suites.to_vec();
+        spec
+    }
+
+    /// A hello that offers nothing but these suites, in TLS 1.2 and older.
+    pub fn only_suites(suites: &[u16], host: &str) -> Self {
+        Self::of_device(TlsVersion::Tls12, suites, host)
+    }
+
     /// The record with the hello. `random` is 96 bytes: hello random, session id, key share.
     pub fn record(&self, random: &[u8; 96]) -> Vec<u8> {
         let (hello_random, rest) = random.split_at(32);

@@ -6,6 +6,7 @@ pub mod client;
 pub mod failure;
 pub mod hello;
 pub mod record;
+pub mod suites;
 
 use serde::{Serialize, Serializer};
 use std::fmt;
