@@ -79,9 +79,13 @@ impl DeviceLimits {
             }
             Fact::DeviceHello { name, extended } => {
                 let old = self.greets.take();
+                // A device that was seen to say EHLO knows it, though it may fall back to HELO.
+                let knew = old
+                    .as_ref()
+                    .is_some_and(|old| old.basis == basis && old.value.extended);
                 let value = Greets {
                     name: name.clone().or_else(|| old.and_then(|old| old.value.name)),
-                    extended: *extended,
+                    extended: *extended || knew,
                 };
                 self.greets = Some(Known { value, basis });
             }
@@ -136,6 +140,16 @@ mod tests {
         ]);
         assert!(limits.says_helo_only());
         assert_eq!(limits.greets.unwrap().value.name.as_deref(), Some("mfp"));
+    }
+
+    #[test]
+    fn a_fall_back_to_helo_does_not_make_a_device_that_says_helo_only() {
+        let hello = |extended| {
+            let name = Some("mfp".to_owned());
+            of_device(Fact::DeviceHello { name, extended }, Basis::Observed)
+        };
+        assert!(!DeviceLimits::of(&[hello(true), hello(false)]).says_helo_only());
+        assert!(DeviceLimits::of(&[hello(false)]).says_helo_only());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::hello::ClientHello;
 use crate::evidence::{Actor, Evidence, Fact, Stage, TlsFailure};
 use crate::gate::Gate;
 use crate::wire::tls::TlsVersion;
+use crate::wire::tls::suites::suite_named;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::net::SocketAddr;
@@ -164,11 +165,24 @@ impl Observation {
                 ),
                 note(Gate::Connect),
             ],
-            Seen::Ehlo { .. } | Seen::Odd { .. } => vec![note(Gate::Greet)],
-            Seen::Hello(hello) => hello.highest.map_or_else(
-                || vec![note(Gate::Encrypt)],
-                |max| vec![seen(Gate::Encrypt, Fact::DeviceTlsLimit { max })],
-            ),
+            Seen::Ehlo { name, extended, .. } => vec![seen(
+                Gate::Greet,
+                Fact::DeviceHello {
+                    name: Some(name.clone()),
+                    extended: *extended,
+                },
+            )],
+            Seen::Odd { .. } => vec![note(Gate::Greet)],
+            Seen::Hello(hello) => {
+                let suites: Vec<u16> = hello.suites.iter().filter_map(|name| suite_named(name)).collect();
+                let limit = hello
+                    .highest
+                    .map(|max| seen(Gate::Encrypt, Fact::DeviceTlsLimit { max }));
+                vec![
+                    limit.unwrap_or_else(|| note(Gate::Encrypt)),
+                    seen(Gate::Encrypt, Fact::DeviceSuites { suites }),
+                ]
+            }
             Seen::OldHello { highest: Some(max) } => {
                 vec![seen(Gate::Encrypt, Fact::DeviceTlsLimit { max: *max })]
             }

@@ -102,6 +102,9 @@ fn is_failure(fact: &Fact) -> bool {
             | Fact::Certificate(_)
             | Fact::DeviceAnswered { .. }
             | Fact::DeviceTlsLimit { .. }
+            | Fact::DeviceSuites { .. }
+            | Fact::DeviceMechanisms { .. }
+            | Fact::DeviceHello { .. }
             | Fact::DeviceFirmware { .. }
             | Fact::DeviceJob { succeeded: true, .. }
             | Fact::Note { .. }

@@ -8,11 +8,13 @@
 )]
 
 mod breaks;
+mod copier;
 mod floods;
 mod handshakes;
 mod input;
 mod names;
 mod program;
+mod scan;
 mod script;
 mod secrets;
 mod strangers;

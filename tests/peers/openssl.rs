@@ -1,6 +1,7 @@
 //! OpenSSL's own server, limited to versions that modern clients no longer speak.
 
-use crate::support::{Ran, certificate, free_port, scanmedic};
+use crate::support::{Ran, certificate, free_port, must, scanmedic, scanmedic_trusting};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -14,7 +15,13 @@ struct Server {
 impl Server {
     fn start(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (cert, key) = certificate(folder.path());
+        certificate(folder.path());
+        Self::with_certificate(folder, arguments)
+    }
+
+    /// A server with the certificate and key that lie in the folder.
+    fn with_certificate(folder: tempfile::TempDir, arguments: &[&str]) -> Self {
+        let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
         let port = free_port();
         let mut child = Command::new("openssl")
             .args(["s_server", "-quiet", "-accept", &format!("127.0.0.1:{port}")])
@@ -132,4 +139,168 @@ fn a_device_of_the_same_age_gets_along_with_such_a_server() {
         None,
     );
     assert_eq!((ran.cause(), ran.code), ("inconclusive", 3), "{}", ran.told());
+}
+
+/// Makes a certificate for localhost in the folder, with further options of `openssl req`.
+fn make_certificate(folder: &Path, options: &[&str]) {
+    let (cert, key) = (folder.join("cert.pem"), folder.join("key.pem"));
+    let mut arguments = vec!["req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=localhost"];
+    arguments.extend(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
+    arguments.extend(["-keyout", key.to_str().unwrap(), "-out", cert.to_str().unwrap()]);
+    arguments.extend(options);
+    must("openssl", &arguments);
+}
+
+/// `diagnose` against a server with TLS from the first byte, for a device that checks certificates.
+fn diagnose(server: &Server, store: Option<&Path>, options: &[&str]) -> Ran {
+    let case = server.folder.path().join("checks.case.ron");
+    let text = format!(
+        "(version: 1, device: (validates_certificates: Some(true)), mail: (server: \"127.0.0.1\", port: {}, encryption: Tls))",
+        server.port
+    );
+    crate::support::write(&case, &text);
+    let mut arguments = vec![
+        "diagnose",
+        case.to_str().unwrap(),
+        "--timeout",
+        "5",
+        "--only",
+        "certificate",
+    ];
+    arguments.extend(options);
+    scanmedic_trusting(store, &arguments, None)
+}
+
+#[test]
+fn a_short_key_and_an_old_signature_make_a_weak_certificate() {
+    let kinds: [(&[&str], &str); 2] = [
+        (&["-newkey", "rsa:1024", "-sha256"], "RSA key of 1024 bits"),
+        (&["-newkey", "rsa:2048", "-sha1"], "signed with SHA-1"),
+    ];
+    for (options, words) in kinds {
+        let folder = tempfile::tempdir().unwrap();
+        make_certificate(folder.path(), options);
+        let server = Server::with_certificate(folder, &OLD);
+        let ca = server.folder.path().join("cert.pem").display().to_string();
+        let ran = diagnose(&server, None, &["--ca", &ca]);
+        assert_eq!(ran.cause(), "certificate-weak", "{options:?}: {}", ran.told());
+        assert!(ran.everything.contains(words), "{options:?}: {}", ran.told());
+    }
+}
+
+#[test]
+fn a_root_that_only_this_computer_trusts_is_interception() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (ca, ca_key, request) = (path("ca.pem"), path("ca.key"), path("leaf.csr"));
+    let (cert, key, names) = (path("cert.pem"), path("key.pem"), path("names"));
+    must(
+        "openssl",
+        &[
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=Branch office gateway",
+            "-addext",
+            "keyUsage=critical,keyCertSign",
+            "-keyout",
+            &ca_key,
+            "-out",
+            &ca,
+        ],
+    );
+    must(
+        "openssl",
+        &[
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            &key,
+            "-out",
+            &request,
+        ],
+    );
+    std::fs::write(&names, "subjectAltName=DNS:localhost,IP:127.0.0.1\n").unwrap();
+    must(
+        "openssl",
+        &[
+            "x509",
+            "-req",
+            "-in",
+            &request,
+            "-CA",
+            &ca,
+            "-CAkey",
+            &ca_key,
+            "-CAcreateserial",
+            "-days",
+            "20",
+            "-extfile",
+            &names,
+            "-out",
+            &cert,
+        ],
+    );
+    let server = Server::with_certificate(folder, &[]);
+    let store = server.folder.path().join("ca.pem");
+    let ran = diagnose(&server, Some(&store), &[]);
+    assert_eq!(ran.cause(), "tls-intercepted", "{}", ran.told());
+    assert!(ran.everything.contains("Branch office gateway"), "{}", ran.told());
+    // Without that root in the computer's store, nobody knows the authority.
+    let ran = diagnose(&server, None, &[]);
+    assert_eq!(ran.cause(), "certificate-untrusted", "{}", ran.told());
+}
+
+#[test]
+fn the_families_of_cipher_suites_are_told_as_the_server_takes_them() {
+    let families = |arguments: &[&str]| {
+        let server = Server::start(arguments);
+        let target = format!("127.0.0.1:{}", server.port);
+        let ran = scanmedic(&["tls", &target, "--ciphers"], None);
+        ["rsa-cbc", "rsa-key-exchange", "cbc", "3des", "rc4"].map(|family| {
+            let answer = ran.json["ciphers"][family].as_str();
+            answer.unwrap_or("missing").to_owned()
+        })
+    };
+    let modern = families(&["-tls1_2", "-cipher", "ECDHE+AESGCM"]);
+    assert_eq!(modern, ["refused"; 5]);
+    let old = families(&["-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0"]);
+    assert_eq!(old, ["accepted", "accepted", "accepted", "refused", "refused"]);
+}
+
+#[test]
+fn a_device_with_suites_of_another_age_fails_for_its_suites_and_one_that_shares_some_does_not() {
+    let device = |suites: &str, server: &Server| {
+        let case = server.folder.path().join("suites.case.ron");
+        let text = format!(
+            "(version: 1, device: (max_tls: Some(\"1.2\"), suites: [{suites}]), \
+             mail: (server: \"127.0.0.1\", port: {}, encryption: Tls))",
+            server.port
+        );
+        crate::support::write(&case, &text);
+        let arguments = [
+            "diagnose",
+            case.to_str().unwrap(),
+            "--timeout",
+            "5",
+            "--only",
+            "tls",
+        ];
+        scanmedic(&arguments, None)
+    };
+    let server = Server::start(&["-tls1_2", "-cipher", "ECDHE+AESGCM"]);
+    let ran = device("\"TLS_RSA_WITH_AES_128_CBC_SHA\", \"0x000a\"", &server);
+    assert_eq!(ran.cause(), "no-common-cipher", "{}", ran.told());
+    assert_eq!(ran.certainty(), "likely", "a person said so: {}", ran.told());
+    let ran = device("\"0x002f\", \"0xc02f\"", &server);
+    assert_ne!(ran.cause(), "no-common-cipher", "{}", ran.told());
 }

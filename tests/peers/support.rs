@@ -118,7 +118,15 @@ impl Ran {
 
 /// Runs `scanmedic ARGUMENTS --json -v`, the password in the environment.
 pub fn scanmedic(arguments: &[&str], password: Option<&str>) -> Ran {
+    scanmedic_trusting(None, arguments, password)
+}
+
+/// As [`scanmedic`], on a computer whose own trust store is this file.
+pub fn scanmedic_trusting(store: Option<&Path>, arguments: &[&str], password: Option<&str>) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scanmedic"));
+    if let Some(store) = store {
+        command.env("SSL_CERT_FILE", store);
+    }
     command
         .args(arguments)
         .args(["--json", "-v"])

@@ -40,6 +40,8 @@ struct Side {
 pub struct TlsSeen {
     /// Highest version that the client offered.
     pub offered: Option<TlsVersion>,
+    /// Cipher suites that the client offered, in its order.
+    pub suites: Vec<u16>,
     /// Version and suite that the server chose.
     pub chosen: Option<(TlsVersion, String)>,
     /// Readable alerts: sender, whether fatal, name.
@@ -161,6 +163,7 @@ impl Conversation {
                     side.mode = Mode::Tls(Box::default());
                     let hello = TlsEvent::ClientHello {
                         offered: vec![version],
+                        suites: Vec::new(),
                         sni: None,
                     };
                     note(&mut self.tls, end, hello, label, summary);
@@ -223,7 +226,10 @@ impl Conversation {
 /// Notes what a TLS record says, in the connection and in the summary.
 fn note(seen: &mut TlsSeen, end: End, event: TlsEvent, label: Label, summary: &mut CaptureSummary) {
     match event {
-        TlsEvent::ClientHello { offered, sni } => {
+        TlsEvent::ClientHello { offered, suites, sni } => {
+            if !suites.is_empty() {
+                seen.suites = suites;
+            }
             seen.swapped = end == End::Server;
             let highest = offered.first().copied().unwrap_or_default();
             seen.offered = seen.offered.max(tls::known(highest));

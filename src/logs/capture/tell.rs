@@ -153,6 +153,12 @@ impl Teller<'_> {
             let words = format!("the client's hello offers {max} at most");
             self.say(Gate::Encrypt, Fact::DeviceTlsLimit { max }, &words);
         }
+        // Where the handshake came to its end, the suites are no question.
+        if !tls.suites.is_empty() && !tls.stands() {
+            let suites = tls.suites.clone();
+            let words = format!("the client's hello offers {} cipher suites", suites.len());
+            self.say(Gate::Encrypt, Fact::DeviceSuites { suites }, &words);
+        }
         if let Some(der) = &tls.certificate {
             self.certificate(der);
         }

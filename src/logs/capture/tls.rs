@@ -20,6 +20,8 @@ pub enum TlsEvent {
     ClientHello {
         /// Versions offered, newest first.
         offered: Vec<u16>,
+        /// Cipher suites, in the client's order.
+        suites: Vec<u16>,
         /// Server name, where asked for.
         sni: Option<String>,
     },
@@ -254,6 +256,9 @@ pub fn alert_words(code: u8) -> String {
     }
 }
 
+/// Suites kept of one hello; real clients offer fewer than a hundred.
+const MOST_SUITES: usize = 300;
+
 fn handshake(message: &[u8]) -> Option<TlsEvent> {
     let (_, parsed) = parse_tls_message_handshake(message).ok()?;
     let TlsMessage::Handshake(parsed) = parsed else {
@@ -278,7 +283,13 @@ fn handshake(message: &[u8]) -> Option<TlsEvent> {
                 TlsExtension::SNI(names) => names.first().map(|(_, name)| crate::wire::reply::clean(name)),
                 _ => None,
             });
-            Some(TlsEvent::ClientHello { offered, sni })
+            let suites = hello
+                .ciphers
+                .iter()
+                .map(|suite| suite.0)
+                .take(MOST_SUITES)
+                .collect();
+            Some(TlsEvent::ClientHello { offered, suites, sni })
         }
         TlsMessageHandshake::ServerHello(hello) => {
             let extensions = hello
@@ -350,6 +361,7 @@ mod tests {
         let whole = hello(0x0301);
         let expected = vec![TlsEvent::ClientHello {
             offered: vec![0x0301],
+            suites: vec![0x002f],
             sni: None,
         }];
         assert_eq!(read(&[&whole]), expected);
