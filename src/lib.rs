@@ -8,6 +8,8 @@ pub mod certainty;
 pub mod cli;
 pub mod diagnose;
 pub mod evidence;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod gate;
 #[cfg(feature = "gui")]
 pub mod gui;

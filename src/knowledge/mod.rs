@@ -50,6 +50,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "replies-exim.ron",
     "replies-canon.ron",
     "replies-providers.ron",
+    "replies-wordings.ron",
     "replies-general.ron",
     "replies-clients.ron",
     "codes-canon.ron",

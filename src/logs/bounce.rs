@@ -2,7 +2,7 @@
 //! the server's words into the text.
 
 use super::collect::Collector;
-use super::text::talk::push;
+use super::text::talk::{push, push_words};
 use super::text::{Format, Line, find, mta::Mta};
 use crate::evidence::{Fact, Stage};
 use crate::gate::Gate;
@@ -83,12 +83,48 @@ fn human(message: &mail_parser::Message<'_>, at: Option<jiff::Timestamp>, out: &
         if found > 0 {
             break;
         }
+        found = behind_addresses(&text, &mut inner);
+        if found > 0 {
+            break;
+        }
     }
     for mut evidence in inner.finish() {
         evidence.at = at;
         out.push(evidence);
     }
     found
+}
+
+/// The words behind each address of a bounce without codes, as qmail and Exim write them: the address stands
+/// alone in its line, the reason follows up to the next empty line.
+fn behind_addresses(text: &str, out: &mut Collector) -> u64 {
+    let mut found = 0;
+    let mut reason: Option<(u64, String)> = None;
+    for (index, line) in text.lines().chain([""]).enumerate().take(2000) {
+        let line = line.trim();
+        if line.is_empty() {
+            if let Some((number, words)) = reason.take().filter(|(_, words)| !words.is_empty()) {
+                push_words(&words, Some(Stage::Later), number, None, out);
+                found += 1;
+            }
+        } else if let Some((_, words)) = &mut reason {
+            if words.len() < 1000 {
+                words.push_str(line);
+                words.push(' ');
+            }
+        } else if is_lone_address(line) && found < 100 {
+            reason = Some((index as u64 + 1, String::new()));
+        }
+    }
+    found
+}
+
+fn is_lone_address(line: &str) -> bool {
+    let bare = line
+        .trim_end_matches(':')
+        .trim_start_matches('<')
+        .trim_end_matches('>');
+    bare.contains('@') && !bare.contains(char::is_whitespace) && bare.len() < 256
 }
 
 /// The blocks of a delivery status; the first one speaks of the message, the others of recipients.
@@ -229,6 +265,15 @@ mod tests {
     fn the_servers_words_are_found_in_text_for_people() {
         let text = "From: postmaster@example.test\nTo: scan@example.test\nSubject: Undeliverable: Scan\nContent-Type: text/plain\n\nYour message could not be delivered.\nRemote server returned '550 5.1.10 RecipientNotFound; not found'\n";
         assert_eq!(kinds(text), ["Later 550 5.1.10 RecipientNotFound; not found"]);
+    }
+
+    #[test]
+    fn reasons_without_codes_are_found_behind_their_address() {
+        let text = "From: MAILER-DAEMON@mx.example.test\nTo: scan@example.test\nSubject: failure notice\n\nHi. This is the program.\n\n<user@example.test>:\nSorry, no mailbox here\nby that name. (#5.1.1)\n\n--- Below this line is a copy.\n";
+        let mut out = Collector::new("bounce.eml");
+        read(text.as_bytes(), &mut out);
+        let all = out.finish();
+        assert_eq!(all[0].summary, "Sorry, no mailbox here by that name. (#5.1.1)");
     }
 
     #[test]

@@ -4,6 +4,9 @@ mod bounce;
 mod capture;
 mod certificate;
 mod collect;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod forced;
+mod foreign;
 mod open;
 pub mod rows;
 mod source;

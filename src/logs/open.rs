@@ -2,16 +2,20 @@
 
 use super::capture::{self, CaptureSummary};
 use super::collect::Collector;
+use super::foreign::{self, Foreign};
 use super::source::{Bounded, Broken, Counted, head};
 use super::text::detect::{self, Kind};
 use super::text::lines::{self, LONGEST, Met, Narrowed};
 use super::text::protocol::{self, Protocol};
+use super::text::talk::push;
 use super::text::{Format, Line, codes::Codes, exchange::Exchange, iis::Iis, mta::Mta, openssl::OpenSsl};
 use super::text::{trace::Trace, transcript::Transcript};
 use super::xerox::Together;
 use super::xerox::audit::{Audit, offset_of};
 use super::xerox::blocks;
 use super::{FileReport, Reading, bounce};
+use crate::evidence::Fact;
+use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use crate::wire::reply::clean;
 use jiff::Timestamp;
@@ -97,6 +101,13 @@ impl<'k> Opener<'k> {
                 return;
             }
         };
+        // The files of Excel and Word are archives of XML that says nothing to a log reader.
+        if archive.index_for_name("[Content_Types].xml").is_some() {
+            return self.not_read(Foreign {
+                title: "Excel or Word file",
+                way_on: "save the sheet as CSV, or the document as text",
+            });
+        }
         self.formats.push("zip archive".into());
         if archive.len() > MEMBERS {
             self.problems.push(format!(
@@ -145,6 +156,8 @@ impl<'k> Opener<'k> {
                     .problems
                     .push(format!("the archive inside cannot be read: {error}")),
             }
+        } else if let Some(foreign) = foreign::kind(&start) {
+            self.not_read(foreign);
         } else if let Some(format) = capture::format_of(&start) {
             self.formats.push(format.into());
             let (summary, problem) = capture::read(&mut whole, &mut self.out);
@@ -166,8 +179,24 @@ impl<'k> Opener<'k> {
 
     /// Reads a text.
     fn text(&mut self, name: &str, start: &[u8], source: impl Read + Send) {
+        let beginning = lines::text(start);
+        if let Some(settings) = foreign::settings(&beginning) {
+            self.not_read(settings);
+            if let Some(module) = foreign::module_name(&beginning) {
+                let text = format!("the module calls itself {}", clean(module.as_bytes()));
+                push(
+                    Gate::Device,
+                    Fact::Note { text: text.clone() },
+                    text,
+                    1,
+                    None,
+                    &mut self.out,
+                );
+            }
+            return;
+        }
         let is_nul = memchr::memchr_iter(0, start).count() * 20 > start.len();
-        let kind = match detect::kind(&lines::text(start)) {
+        let kind = match detect::kind(&beginning) {
             _ if is_nul && !start.is_empty() => Kind::Binary,
             kind => kind,
         };
@@ -209,8 +238,24 @@ impl<'k> Opener<'k> {
             Kind::Transcript => self.lines(source, &mut Transcript::new(written)),
             Kind::Postfix | Kind::Sendmail | Kind::Exim => self.lines(source, &mut Mta::new(written, true)),
             Kind::Table(separator) => self.lines(source, &mut Codes::new(separator, knowledge, written)),
-            Kind::Text => self.lines(source, &mut Mta::new(written, false)),
+            Kind::Text => {
+                let before = self.counts[0];
+                self.lines(source, &mut Mta::new(written, false));
+                if self.counts[0] == before {
+                    let guess = detect::nearest(&beginning)
+                        .map_or_else(String::new, |kind| format!("; nearest guess: {}", kind.title()));
+                    self.problems.push(format!(
+                        "of no kind that is known here: read line by line, and no line tells of a fault{guess}"
+                    ));
+                }
+            }
         }
+    }
+
+    /// Notes a content that is known and not read.
+    fn not_read(&mut self, foreign: Foreign) {
+        self.formats.push(foreign.title.into());
+        self.problems.push(format!("not read: {}", foreign.way_on));
     }
 
     fn message(&mut self, source: impl Read) {

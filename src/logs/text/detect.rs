@@ -126,16 +126,19 @@ pub fn kind(head: &str) -> Kind {
     if program(&["sm-mta[", "sendmail[", "sm-msp-queue[", "ruleset=check_"]) * 3 >= lines.len() {
         return Kind::Sendmail;
     }
-    if some(&is_exim) * 3 >= lines.len() {
-        return Kind::Exim;
-    }
     let prefixed = some(&|line| {
         speaker(line).is_some_and(|(_, said)| {
             bare(said).is_some() || line.starts_with("=== ") || line.starts_with("*** ")
         })
     });
+    if prefixed >= 2 && prefixed * 5 >= lines.len() {
+        return Kind::Transcript;
+    }
+    if some(&is_exim) * 3 >= lines.len() {
+        return Kind::Exim;
+    }
     let plain = some(&|line| bare(line.trim_start()).is_some());
-    if (prefixed >= 2 && prefixed * 5 >= lines.len()) || (plain >= 2 && plain * 3 >= lines.len()) {
+    if plain >= 2 && plain * 3 >= lines.len() {
         return Kind::Transcript;
     }
     if codes::is_table(&lines)
@@ -144,6 +147,33 @@ pub fn kind(head: &str) -> Kind {
         return Kind::Table(separator);
     }
     Kind::Text
+}
+
+/// The kind of which a text that is of none has the most lines.
+pub fn nearest(head: &str) -> Option<Kind> {
+    let lines: Vec<&str> = head.lines().take(400).collect();
+    let some = |test: &dyn Fn(&str) -> bool| lines.iter().filter(|line| test(line)).count();
+    let named = |names: &'static [&'static str]| {
+        move |line: &str| names.iter().any(|name| line.to_ascii_lowercase().contains(name))
+    };
+    [
+        (some(&exchange::is_event), Kind::Exchange),
+        (some(&|line| is_audit_row(line, b'\t')), Kind::Audit(b'\t')),
+        (some(&|line| is_audit_row(line, b',')), Kind::Audit(b',')),
+        (some(&openssl::is_sign), Kind::OpenSsl),
+        (some(&named(&["postfix"])), Kind::Postfix),
+        (some(&named(&["sendmail", "sm-mta"])), Kind::Sendmail),
+        (some(&is_exim), Kind::Exim),
+        (
+            some(&|line| bare(line.trim_start()).is_some() || speaker(line).is_some()),
+            Kind::Transcript,
+        ),
+        (some(&|line| is_header(line)), Kind::Message),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .max_by_key(|(count, _)| *count)
+    .map(|(_, kind)| kind)
 }
 
 /// A few control characters betray what is no text.

@@ -9,6 +9,10 @@ use std::sync::LazyLock;
 static WITH_ENHANCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^0-9.])([2345]\d\d)(?:[ -]|,? ?b?['\x22])([245]\.\d{1,3}\.\d{1,3}\b.*)$").ok()
 });
+/// An enhanced code behind words that introduce a reply: some libraries leave the code itself out.
+static WITHOUT_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:server response was|remote server (?:returned|said)|responded with|response was)[: ]+['\x22]?([45])(\.\d{1,3}\.\d{1,3} .*)$").ok()
+});
 /// A bare code is one only behind words or signs that introduce a reply, and with text behind it.
 static INTRODUCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|said: |repl(?:y|ied):? |respon(?:se|ded)(?: was)?(?: with)?:? |error:? |errors?: |message: |reject=|rejected: |server: |got |status=\d+ |code[:=]? ?|after [^:]{1,60}: |\]: |\(|[\x22'\[]|: |<<<? ?|<- ?|<~\*? |s: )([45]\d\d)(?:[- ]+([^\d\s][^\n]{2,})|\]\s*(.*)|, ?b?[\x22']([^\n]*))$").ok()
@@ -60,6 +64,12 @@ const STAGES: [(&str, Stage); 33] = [
 
 /// The reply that a line quotes, where it quotes one.
 pub fn reply(text: &str) -> Option<Reply> {
+    if let Some(found) = WITHOUT_CODE.as_ref()?.captures(text) {
+        let (class, rest) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        // The class stands for the code that was left out.
+        let code = if class == "4" { 450 } else { 550 };
+        return Some(Reply::new(code, vec![tidy(&format!("{class}{rest}"))]));
+    }
     let found = WITH_ENHANCED.as_ref()?.captures(text);
     let (code, rest) = if let Some(found) = found {
         (found.get(1)?.as_str(), found.get(2)?.as_str())
@@ -162,6 +172,14 @@ mod tests {
         assert_eq!(
             found("SMTP error from remote mail server after initial connection: 450 busy"),
             "450 busy"
+        );
+    }
+
+    #[test]
+    fn a_reply_without_its_code_is_still_one() {
+        assert_eq!(
+            found("Send-MailMessage : Mailbox unavailable. The server response was: 5.7.1 Unable to relay"),
+            "550 5.7.1 Unable to relay"
         );
     }
 

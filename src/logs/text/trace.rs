@@ -113,7 +113,8 @@ impl Format for Trace {
                 out,
             );
         } else if !outcome.is_empty() && !NEUTRAL.contains(&outcome.as_str()) {
-            push_words(&whole, Some(Stage::Later), line.number, at, out);
+            // Cells as words, so that no address hides the state.
+            push_words(&row.join(", "), Some(Stage::Later), line.number, at, out);
         }
         true
     }

@@ -59,6 +59,27 @@ const PREFIXES: [(&str, Speaker); 34] = [
     ("reply: ", Speaker::Server),
 ];
 
+/// Marks of the speaker that stand behind a stamp or the name of a program, in the words of mail programs
+/// and libraries; what follows those in the first list can be nothing else.
+const MARKS: [(&str, Speaker); 8] = [
+    ("SERVER -> CLIENT: ", Speaker::Server),
+    ("CLIENT -> SERVER: ", Speaker::Client),
+    ("<<<getline<<< ", Speaker::Server),
+    (">>>putline>>> ", Speaker::Client),
+    ("[rx] ", Speaker::Server),
+    ("[tx] ", Speaker::Client),
+    ("[<-] ", Speaker::Server),
+    ("[->] ", Speaker::Client),
+];
+const LETTERS: [(&str, Speaker); 4] = [
+    (" S: ", Speaker::Server),
+    (" C: ", Speaker::Client),
+    (" < ", Speaker::Server),
+    (" > ", Speaker::Client),
+];
+/// Bytes from the beginning of a line in which a mark is looked for.
+const MARKED: usize = 80;
+
 /// Verbs with which a bare line of a client begins.
 const VERBS: [&str; 14] = [
     "EHLO",
@@ -84,14 +105,44 @@ pub fn speaker(text: &str) -> Option<(Speaker, &str)> {
     let body = trimmed
         .trim_start_matches(|c: char| c.is_ascii_digit())
         .trim_start();
+    if let Some(said) = marked(trimmed, &MARKS) {
+        return Some(said);
+    }
     for candidate in [trimmed, body] {
         for (prefix, speaker) in PREFIXES {
             if let Some(rest) = candidate.strip_prefix(prefix) {
-                return Some((speaker, rest.strip_prefix(' ').unwrap_or(rest).trim_start()));
+                return Some((
+                    speaker,
+                    unquoted(rest.strip_prefix(' ').unwrap_or(rest).trim_start()),
+                ));
             }
         }
     }
-    None
+    // A letter alone may be anything: what follows must be of its speaker.
+    marked(trimmed, &LETTERS).filter(|(speaker, said)| bare(said) == Some(*speaker))
+}
+
+/// What is said behind a mark near the beginning of a line.
+fn marked<'a>(text: &'a str, marks: &[(&str, Speaker)]) -> Option<(Speaker, &'a str)> {
+    marks
+        .iter()
+        .filter_map(|(mark, speaker)| {
+            let at = text.find(mark).filter(|at| *at < MARKED)?;
+            Some((at, *speaker, text.get(at + mark.len()..)?))
+        })
+        .min_by_key(|(at, ..)| *at)
+        .map(|(_, speaker, said)| (speaker, said.trim_start()))
+}
+
+/// A line as Python's smtplib prints it: `b'250 ok\r\n'`.
+fn unquoted(text: &str) -> &str {
+    let inner = text.strip_prefix('b').unwrap_or(text);
+    let quoted = inner
+        .strip_prefix(['\'', '"'])
+        .and_then(|inner| inner.strip_suffix(['\'', '"']));
+    quoted.map_or(text, |inner| {
+        inner.trim_end_matches("\\n").trim_end_matches("\\r")
+    })
 }
 
 /// Whether a line is a command or a reply without any prefix.
@@ -183,7 +234,10 @@ impl Format for Transcript {
     fn line(&mut self, line: Line<'_>, out: &mut Collector) -> bool {
         let text = line.text.trim_end();
         if let Some((who, said)) = speaker(text) {
-            self.said(who, said, line, out);
+            // smtplib tells each reply twice.
+            if !said.starts_with("retcode (") {
+                self.said(who, said, line, out);
+            }
             return true;
         }
         if text.trim().is_empty() {
@@ -285,6 +339,34 @@ mod tests {
             facts(SWAKS),
             ["t.txt, line 10: at AUTH the server answered 535 5.7.8 No"]
         );
+    }
+
+    #[test]
+    fn the_marks_of_mail_programs_name_the_speaker() {
+        for (line, who, said) in [
+            (
+                "2026-11-20 08:15:01 SERVER -> CLIENT: 220 mx ESMTP",
+                Speaker::Server,
+                "220 mx ESMTP",
+            ),
+            (
+                "[2026-11-20 08:15:01] DEBUG [q3Zx] C: EHLO copier",
+                Speaker::Client,
+                "EHLO copier",
+            ),
+            ("SMTP: 08:15:01 [rx] 250 SIZE", Speaker::Server, "250 SIZE"),
+            ("<<<getline<<< 250 ok", Speaker::Server, "250 ok"),
+            ("reply: b'535 5.7.8 No\\r\\n'", Speaker::Server, "535 5.7.8 No"),
+            ("send: 'ehlo copier\\r\\n'", Speaker::Client, "ehlo copier"),
+        ] {
+            assert_eq!(speaker(line), Some((who, said)), "{line}");
+        }
+        for line in [
+            "2026-11-20 08:15:01 1abc => a@b.test R=x T=y H=mx [192.0.2.1]",
+            "Drive C: is full",
+        ] {
+            assert_eq!(speaker(line), None, "{line}");
+        }
     }
 
     #[test]

@@ -291,5 +291,20 @@ async fn by_snmp(
     Ok((sightings.snmp.unwrap_or_default(), agent.version, agent.problems))
 }
 
+/// Gives bytes to every reader of what a device answers.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn read_foreign(bytes: &[u8]) {
+    let _ = http::parse(bytes);
+    let _ = ipp::read(bytes);
+    if let Some(text) = text::readable(bytes) {
+        let _ = text::device_id(&text);
+        let _ = text::plain(&text);
+    }
+    let _ = text::clock_skew(
+        bytes,
+        &jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC),
+    );
+}
+
 #[cfg(test)]
 mod tests;

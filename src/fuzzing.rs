@@ -1,0 +1,173 @@
+//! Every parser of bytes from outside as a function of bytes: what the targets in `fuzz/` call, and what the
+//! test below feeds with anything. A parser is right here when it comes back, in bounded memory.
+
+use crate::case::Case;
+use crate::knowledge::{Knowledge, check, explain};
+use crate::listen;
+use crate::logs::forced;
+use crate::probe::device;
+use crate::wire::reply::ReplyReader;
+use crate::wire::smtp::ehlo::Ehlo;
+use crate::wire::tls::answer::AnswerReader;
+use crate::wire::tls::record::RecordReader;
+use std::sync::LazyLock;
+
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().unwrap_or_default());
+
+/// A parser by the name of its target.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All parsers.
+pub const TARGETS: [Target; 13] = [
+    ("archive", archive),
+    ("audit_log", audit_log),
+    ("bounce", bounce),
+    ("capture", capture),
+    ("case_file", case_file),
+    ("certificate", certificate),
+    ("device_answer", device::read_foreign),
+    ("explain_text", explain_text),
+    ("file", file),
+    ("knowledge_file", knowledge_file),
+    ("smtp_reply", smtp_reply),
+    ("text_log", text_log),
+    ("tls_record", tls_record),
+];
+
+/// The first byte chooses the parser, the others are for it.
+pub fn every(bytes: &[u8]) {
+    if let Some((first, rest)) = bytes.split_first()
+        && let Some((_, parse)) = TARGETS.get(usize::from(*first) % TARGETS.len())
+    {
+        parse(rest);
+    }
+}
+
+/// A reply of a mail server in pieces, and its list of extensions.
+pub fn smtp_reply(bytes: &[u8]) {
+    let mut reader = ReplyReader::default();
+    for piece in bytes.chunks(7) {
+        reader.push(piece);
+        while let Ok(Some(reply)) = reader.next_reply() {
+            let ehlo = Ehlo::read(&reply);
+            let _ = (ehlo.size(), ehlo.mechanisms(), ehlo.echoed_address());
+        }
+    }
+}
+
+/// TLS records as a client reads them, and as the listener reads a hello.
+pub fn tls_record(bytes: &[u8]) {
+    let (mut records, mut answer) = (RecordReader::default(), AnswerReader::default());
+    for piece in bytes.chunks(11) {
+        records.push(piece);
+        while let Ok(Some(_)) = records.next_spoken() {}
+        let _ = answer.push(piece);
+    }
+    let _ = listen::read_flight(bytes);
+}
+
+/// A certificate, DER.
+pub fn certificate(bytes: &[u8]) {
+    forced::certificate(bytes);
+}
+
+/// A capture: frames, fragments, streams, dialogues, handshakes.
+pub fn capture(bytes: &[u8]) {
+    forced::capture(bytes);
+}
+
+/// A device's audit log; the first byte chooses the separator.
+pub fn audit_log(bytes: &[u8]) {
+    let separator = match bytes.first() {
+        Some(byte) if byte % 2 == 1 => b',',
+        _ => b'\t',
+    };
+    forced::audit(separator, bytes.get(1..).unwrap_or_default(), &KNOWLEDGE);
+}
+
+/// A text log or transcript; the first byte chooses the format.
+pub fn text_log(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else {
+        return;
+    };
+    let format = forced::FORMATS.get(usize::from(*first) % forced::FORMATS.len());
+    forced::text(format.copied().unwrap_or_default(), rest, &KNOWLEDGE);
+}
+
+/// A mail message with or without a delivery report.
+pub fn bounce(bytes: &[u8]) {
+    forced::bounce(bytes);
+}
+
+/// A gzip stream or a zip archive: its first bytes are put in front.
+pub fn archive(bytes: &[u8]) {
+    forced::any(&[b"\x1f\x8b\x08", bytes].concat(), &KNOWLEDGE);
+    forced::any(&[b"PK\x03\x04", bytes].concat(), &KNOWLEDGE);
+}
+
+/// A file of any kind.
+pub fn file(bytes: &[u8]) {
+    forced::any(bytes, &KNOWLEDGE);
+}
+
+/// A case file.
+pub fn case_file(bytes: &[u8]) {
+    let _ = Case::parse(&String::from_utf8_lossy(bytes), "x.case.ron");
+}
+
+/// A knowledge file of a technician.
+pub fn knowledge_file(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let _ = check::check(&[("x.ron".to_owned(), text)]);
+}
+
+/// A reply, a panel code or a bounce that somebody typed.
+pub fn explain_text(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = explain::explain(&KNOWLEDGE, &text, None);
+    let _ = explain::explain(&KNOWLEDGE, &text, Some("Canon"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_target_reads_its_seeds() {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+        for (name, parse) in TARGETS {
+            let folder = seeds.join(name);
+            let mut count = 0;
+            for seed in std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+                parse(&std::fs::read(seed.unwrap().path()).unwrap());
+                count += 1;
+            }
+            assert!(count > 0, "{name} has no seed");
+        }
+    }
+
+    #[test]
+    fn every_target_has_its_file() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_owned()))
+            .filter(|name| name != "every")
+            .collect();
+        files.sort();
+        let names: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(files, names);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(60))]
+        #[test]
+        fn no_bytes_make_any_parser_panic(
+            which in 0..TARGETS.len(),
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600),
+        ) {
+            (TARGETS[which].1)(&bytes);
+        }
+    }
+}
