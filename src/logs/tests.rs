@@ -97,6 +97,74 @@ fn a_bomb_is_stopped() {
 }
 
 #[test]
+fn a_bomb_in_a_zip_is_stopped_and_the_other_members_are_read() {
+    let bomb = vec![0; 100 << 20];
+    let members: [(&str, &[u8]); 2] = [("a.txt", &bomb), ("auditfile.txt", AUDIT.as_bytes())];
+    let reading = reading("bomb.zip", &archive(&members));
+    assert!(reading.report.problem.unwrap().contains("archive bomb"));
+    assert!(reading.report.format.contains("Xerox audit log"));
+}
+
+#[test]
+fn an_archive_in_an_archive_in_an_archive_is_not_opened() {
+    let inner = archive(&[("auditfile.txt", AUDIT.as_bytes())]);
+    let once = archive(&[("a.zip", &inner)]);
+    assert!(kinds(&reading("b.zip", &once)).contains(&"device-job:failed".to_owned()));
+    let twice = reading("c.zip", &archive(&[("b.zip", &once)]));
+    assert!(kinds(&twice).is_empty());
+    assert!(twice.report.problem.is_some());
+}
+
+#[test]
+fn nuls_and_broken_text_do_not_hide_the_lines_around_them() {
+    let mut log =
+        b"Nov 20 08:15:01 relay postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.7]: 554 5.7.1 no\n"
+            .to_vec();
+    log.extend_from_slice(b"\0\0\0\xff\xfe\xf0\x28\x8c\n");
+    log.extend_from_slice(b"Feb 30 99:99:99 relay postfix/smtpd[1]: NOQUEUE: reject: RCPT from b[192.0.2.8]: 550 5.1.1 no such user\n");
+    let reading = reading("mail.log", &log);
+    assert_eq!(kinds(&reading), ["refused:rcpt", "refused:rcpt"]);
+    assert_eq!(reading.evidence[1].at, None);
+}
+
+#[test]
+fn a_line_without_end_is_cut_in_bounded_memory() {
+    use std::io::Read;
+    let mut longest = 0;
+    let met = super::text::lines::each(std::io::repeat(b'x').take(64 << 20), |line| longest = line.len());
+    assert_eq!(longest, super::text::lines::LONGEST);
+    assert_eq!(met.long, Some((1, 1)));
+}
+
+#[test]
+fn settings_pictures_and_mails_of_outlook_are_named_with_a_way_on() {
+    for (bytes, title) in [
+        (
+            &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest"[..],
+            "Outlook message (.msg)",
+        ),
+        (b"\x89PNG\r\n", "picture (PNG)"),
+        (b"%%XRXbegin\n%%OID_ATT_DLM_NAME \"x\"\n", "Xerox loadable module"),
+    ] {
+        let reading = reading("x", bytes);
+        assert!(
+            reading.report.format.starts_with(title),
+            "{}",
+            reading.report.format
+        );
+        assert!(reading.report.problem.unwrap().starts_with("not read: "));
+    }
+    let prose = reading("x.txt", b"Dear all,\nthe copier is broken.\n");
+    assert!(
+        prose
+            .report
+            .problem
+            .unwrap()
+            .contains("of no kind that is known here")
+    );
+}
+
+#[test]
 fn what_is_unknown_is_told_and_a_missing_file_is_an_error() {
     let unknown = reading("x.bin", &[0, 1, 2, 3, 0, 255, 254, 0, 0, 7]);
     assert!(unknown.report.problem.is_some());

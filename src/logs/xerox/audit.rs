@@ -1,7 +1,9 @@
 //! The audit log of Xerox devices, read by its columns. What an event means stands in the knowledge
 //! files, keyed by number and by words, because the numbers differ between platforms.
 
-use super::row::{Row, row};
+use super::clock::Clock;
+use super::job::{End, Job, Part, tell_job, words};
+use super::row::{Cells, Row, row};
 use super::{Together, note};
 use crate::evidence::{Actor, Evidence, Fact};
 use crate::gate::Gate;
@@ -18,67 +20,6 @@ const KEPT: [usize; 3] = [2000, 300, 600];
 const REMEMBERED: usize = 512;
 /// Recipients of a job that are named.
 const NAMED: u32 = 5;
-
-/// How an e-mail job ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Well,
-    Failed,
-    Stopped,
-}
-
-/// One e-mail job; its rows, one a recipient, stand one behind the other. All its words share one
-/// buffer: a log of a gigabyte has millions of jobs.
-#[derive(Debug, Default, Clone)]
-struct Job {
-    line: u64,
-    text: Vec<u8>,
-    /// Ends of the parts in `text`; recipients stand behind the last, each behind a line feed.
-    ends: [usize; 5],
-    end: Option<End>,
-    count: u32,
-}
-
-/// The parts of a job's text.
-#[derive(Clone, Copy)]
-enum Part {
-    Date,
-    Time,
-    Name,
-    User,
-    State,
-}
-
-impl Job {
-    fn part(&self, part: Part) -> &[u8] {
-        let index = part as usize;
-        let start = match index.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(0),
-            None => 0,
-        };
-        let end = self.ends.get(index).copied().unwrap_or(0);
-        self.text.get(start..end).unwrap_or_default()
-    }
-
-    fn begin(&mut self, line: u64, parts: [&[u8]; 5], end: Option<End>) {
-        self.text.clear();
-        self.text.reserve(192);
-        for (part, end) in parts.iter().zip(&mut self.ends) {
-            self.text.extend_from_slice(part);
-            *end = self.text.len();
-        }
-        (self.line, self.end) = (line, end);
-    }
-
-    fn recipients(&self) -> impl Iterator<Item = &[u8]> {
-        let from = self.ends.last().copied().unwrap_or(0);
-        self.text
-            .get(from..)
-            .unwrap_or_default()
-            .split(|byte| *byte == b'\n')
-            .skip(1)
-    }
-}
 
 /// An event worth telling: its line, its place in the table, the row.
 type Told = (u64, usize, Vec<u8>);
@@ -103,6 +44,7 @@ pub struct Audit<'k> {
     good: VecDeque<Job>,
     told: VecDeque<Told>,
     counts: [u64; 3],
+    clock: Clock,
     line: u64,
     /// Rows read.
     pub rows: u64,
@@ -124,6 +66,7 @@ impl<'k> Audit<'k> {
             good: VecDeque::new(),
             told: VecDeque::new(),
             counts: [0; 3],
+            clock: Clock::default(),
             line: 0,
             rows: 0,
             skipped: 0,
@@ -138,6 +81,7 @@ impl<'k> Audit<'k> {
             return;
         };
         self.rows += 1;
+        self.clock.row(self.line, &row);
         let Some(event) = self.meaning(&row) else {
             return;
         };
@@ -183,6 +127,7 @@ impl<'k> Audit<'k> {
         for (mine, theirs) in self.counts.iter_mut().zip(next.counts) {
             *mine += theirs;
         }
+        self.clock.absorb(next.clock, before);
         self.line += next.line;
         self.rows += next.rows;
         self.skipped += next.skipped;
@@ -222,6 +167,7 @@ impl<'k> Audit<'k> {
             let at = self.at(row.date, row.time);
             all.push((*line, tell_event(event, &row, self.separator, *line, at, out)));
         }
+        all.extend(self.clock.tell(out));
         all.sort_by_key(|(line, _)| *line);
         for (_, evidence) in all {
             out.push(evidence);
@@ -277,7 +223,7 @@ impl<'k> Audit<'k> {
 
     fn mail(&mut self, row: &Row<'_>) {
         let separator = self.separator;
-        let mut cells = Cells(Some(row.details), separator);
+        let mut cells = Cells::of(row.details, separator);
         let name = cells.next().unwrap_or_default();
         let user = cells.next().unwrap_or_default();
         let mut state: &[u8] = &[];
@@ -308,8 +254,7 @@ impl<'k> Audit<'k> {
         }
         self.job.count += 1;
         if !recipient.is_empty() && self.job.count <= NAMED {
-            self.job.text.push(b'\n');
-            self.job.text.extend_from_slice(recipient);
+            self.job.name(recipient);
         }
     }
 
@@ -367,61 +312,6 @@ impl<'k> Audit<'k> {
     }
 }
 
-/// The cells of a row's details.
-struct Cells<'a>(Option<&'a [u8]>, u8);
-
-impl<'a> Iterator for Cells<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let rest = self.0?;
-        let Some(end) = memchr::memchr(self.1, rest) else {
-            self.0 = None;
-            return Some(rest);
-        };
-        self.0 = rest.get(end + 1..);
-        rest.get(..end)
-    }
-}
-
-fn words(bytes: &[u8]) -> String {
-    crate::wire::reply::clean(lines::text(bytes).as_bytes())
-}
-
-fn tell_job(job: &Job, succeeded: bool, at: Option<Timestamp>, out: &Collector) -> Evidence {
-    let state = if job.part(Part::State).is_empty() {
-        "no state".to_owned()
-    } else {
-        words(job.part(Part::State))
-    };
-    let named: Vec<String> = job.recipients().map(words).collect();
-    let summary = format!(
-        "e-mail job {} of {} to {} recipient{} ({}): {state}",
-        words(job.part(Part::Name)),
-        words(job.part(Part::User)),
-        job.count,
-        if job.count == 1 { "" } else { "s" },
-        named.join(", ")
-    );
-    let fact = if job.end == Some(End::Stopped) || job.end.is_none() {
-        // Stopped by a person, or with no word about its end: no verdict on the mail path.
-        Fact::Note {
-            text: summary.clone(),
-        }
-    } else {
-        Fact::DeviceJob { succeeded, state }
-    };
-    let mut evidence = Evidence::observed(
-        Gate::Device,
-        Actor::Device,
-        &out.line_source(job.line),
-        fact,
-        summary,
-    );
-    evidence.at = at;
-    evidence
-}
-
 fn tell_event(
     event: &AuditEvent,
     row: &Row<'_>,
@@ -446,25 +336,6 @@ fn tell_event(
     );
     evidence.at = at;
     evidence
-}
-
-/// Seconds ahead of UTC in the name of a device's archive: serial number, day, offset, time, each with
-/// hyphens or underscores between.
-pub fn offset_of(name: &str) -> Option<i64> {
-    let bytes = name.as_bytes();
-    for (at, _) in name.match_indices(['+', '-']) {
-        let digits = name.get(at + 1..at + 5)?;
-        let ends = bytes.get(at + 5).is_none_or(|byte| !byte.is_ascii_digit());
-        let after_mark = at > 0 && matches!(bytes.get(at - 1), Some(b'-' | b'_'));
-        if after_mark && ends && digits.bytes().all(|b| b.is_ascii_digit()) {
-            let hours: i64 = digits.get(..2)?.parse().ok()?;
-            let minutes: i64 = digits.get(2..)?.parse().ok()?;
-            let seconds = hours * 3600 + minutes * 60;
-            let sign = if bytes.get(at) == Some(&b'-') { -1 } else { 1 };
-            return (hours <= 14 && minutes < 60).then_some(sign * seconds);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -512,18 +383,5 @@ mod tests {
         assert_eq!((rows, skipped), (6, 2));
         assert_eq!(together.switched_on, Some(true));
         assert_eq!(together.failed.len(), 1);
-    }
-
-    #[test]
-    fn the_archive_name_tells_the_offset() {
-        assert_eq!(
-            offset_of("SYN000001_2025-03-14--0500-100512_auditfile.zip"),
-            Some(-18000)
-        );
-        assert_eq!(
-            offset_of("SYN000001_2025-03-14-+0130-100512_auditfile.zip"),
-            Some(5400)
-        );
-        assert_eq!(offset_of("auditfile.txt"), None);
     }
 }

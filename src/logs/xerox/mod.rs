@@ -1,7 +1,10 @@
 //! Xerox audit logs and the protocol logs that come with them: read each for itself, then side by side.
 
+pub mod archive_name;
 pub mod audit;
 pub mod blocks;
+mod clock;
+mod job;
 pub mod row;
 
 use super::collect::Collector;

@@ -3,6 +3,8 @@
 /// The first five columns, and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
+    /// Index as written, digits only.
+    pub index: &'a [u8],
     /// Date as written.
     pub date: &'a [u8],
     /// Time as written.
@@ -21,7 +23,8 @@ pub fn row(line: &[u8], separator: u8) -> Option<Row<'_>> {
         return None;
     }
     let first = memchr::memchr(separator, line)?;
-    if !line.get(..first)?.iter().all(u8::is_ascii_digit) {
+    let index = line.get(..first)?;
+    if !index.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let rest = line.get(first + 1..)?;
@@ -52,12 +55,37 @@ pub fn row(line: &[u8], separator: u8) -> Option<Row<'_>> {
         None => (rest, &[][..]),
     };
     Some(Row {
+        index,
         date,
         time,
         event,
         name,
         details,
     })
+}
+
+/// The cells of a row's details.
+pub struct Cells<'a>(Option<&'a [u8]>, u8);
+
+impl<'a> Cells<'a> {
+    /// The cells of this text.
+    pub fn of(text: &'a [u8], separator: u8) -> Self {
+        Self(Some(text), separator)
+    }
+}
+
+impl<'a> Iterator for Cells<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0?;
+        let Some(end) = memchr::memchr(self.1, rest) else {
+            self.0 = None;
+            return Some(rest);
+        };
+        self.0 = rest.get(end + 1..);
+        rest.get(..end)
+    }
 }
 
 fn cell(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {

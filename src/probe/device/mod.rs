@@ -300,10 +300,10 @@ pub fn read_foreign(bytes: &[u8]) {
         let _ = text::device_id(&text);
         let _ = text::plain(&text);
     }
-    let _ = text::clock_skew(
-        bytes,
-        &jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC),
-    );
+    let now = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+    let _ = clock::date_and_time(bytes, &now);
+    let words = String::from_utf8_lossy(bytes);
+    let _ = (clock::page_date(&words, &now), clock::iso(&words, &now));
 }
 
 #[cfg(test)]

@@ -1,0 +1,191 @@
+//! Jumps of a device's clock: the index of an audit log rises with every row, so time should too.
+
+use super::row::Row;
+use crate::evidence::{Actor, Evidence, Fact};
+use crate::gate::Gate;
+use crate::logs::collect::Collector;
+use crate::logs::text::{lines, when};
+use jiff::Timestamp;
+
+/// Seconds back that rows may be apart without a word: several writers, one log.
+const SLACK: i64 = 120;
+/// Seconds back from which the clock itself is suspect, and not only summer time or a correction.
+const FAR: i64 = 86_400;
+/// Seconds ahead that no pause in use explains.
+const YEARS: i64 = 2 * 366 * 86_400;
+/// Most jumps kept.
+const KEPT: usize = 50;
+/// Longest index, date or time that is looked at.
+const LONGEST: usize = 12;
+
+/// A short text without an allocation: a log of a gigabyte has millions.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Short {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Short {
+    fn set(&mut self, text: &[u8]) {
+        let length = text.len().min(LONGEST);
+        if let (Some(into), Some(from)) = (self.bytes.get_mut(..length), text.get(..length)) {
+            into.copy_from_slice(from);
+        }
+        self.length = length;
+    }
+
+    fn get(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// Index and time of a row.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Moment {
+    index: Short,
+    date: Short,
+    time: Short,
+}
+
+impl Moment {
+    fn at(&self) -> Option<Timestamp> {
+        when::audit(&lines::text(self.date.get()), &lines::text(self.time.get()))
+    }
+
+    /// Whether another row has the greater index.
+    fn is_before(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.index.get(), other.index.get());
+        (mine.len(), mine) < (theirs.len(), theirs)
+    }
+}
+
+/// Follows the time of rows.
+#[derive(Debug, Default)]
+pub struct Clock {
+    first: Option<Moment>,
+    last: Moment,
+    /// Line, the time before, the time after.
+    jumps: Vec<(u64, Timestamp, Timestamp)>,
+}
+
+impl Clock {
+    /// Takes the row of a line in.
+    pub fn row(&mut self, line: u64, row: &Row<'_>) {
+        let mut now = self.last;
+        now.index.set(row.index);
+        now.time.set(row.time);
+        let same_day = self.first.is_some() && self.last.date.get() == row.date;
+        if !same_day {
+            now.date.set(row.date);
+        }
+        // Within a day the written times are in order; only what is not is worked out.
+        let orderly = same_day && now.time.get() >= self.last.time.get();
+        if !orderly && self.first.is_some() {
+            self.compare(line, now);
+        }
+        self.first.get_or_insert(now);
+        self.last = now;
+    }
+
+    fn compare(&mut self, line: u64, now: Moment) {
+        if self.jumps.len() >= KEPT || !self.last.is_before(&now) {
+            return;
+        }
+        let (Some(before), Some(after)) = (self.last.at(), now.at()) else {
+            return;
+        };
+        let apart = after.as_second() - before.as_second();
+        if apart < -SLACK || apart > YEARS {
+            self.jumps.push((line, before, after));
+        }
+    }
+
+    /// Takes in what the part of the log that follows showed; so many lines stand before it.
+    pub fn absorb(&mut self, next: Self, lines: u64) {
+        if let (Some(_), Some(first)) = (self.first, next.first) {
+            self.compare(lines + 1, first);
+        }
+        if next.first.is_some() {
+            self.first = self.first.or(next.first);
+            self.last = next.last;
+        }
+        let room = KEPT.saturating_sub(self.jumps.len());
+        self.jumps.extend(
+            next.jumps
+                .into_iter()
+                .take(room)
+                .map(|(line, before, after)| (line + lines, before, after)),
+        );
+    }
+
+    /// The jumps as evidence, each with its line. A short one is told for completeness only.
+    pub fn tell(&self, out: &Collector) -> Vec<(u64, Evidence)> {
+        self.jumps
+            .iter()
+            .map(|(line, before, after)| {
+                let apart = after.as_second() - before.as_second();
+                let way = if apart < 0 { "back" } else { "ahead" };
+                let text = format!("the clock of the device jumps {way} from {before} to {after}");
+                let fact = if apart.abs() >= FAR {
+                    Fact::LogLine {
+                        stage: None,
+                        text: text.clone(),
+                    }
+                } else {
+                    Fact::Note { text: text.clone() }
+                };
+                let source = out.line_source(*line);
+                let mut evidence = Evidence::observed(Gate::Device, Actor::Device, &source, fact, text);
+                evidence.at = Some(*after);
+                (*line, evidence)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs::xerox::row::row;
+
+    fn kinds(rows: &[&str]) -> Vec<String> {
+        let mut whole = Clock::default();
+        let (mut front, mut back) = (Clock::default(), Clock::default());
+        for (line, text) in rows.iter().enumerate() {
+            let parsed = row(text.as_bytes(), b'\t').unwrap();
+            let line = line as u64 + 1;
+            whole.row(line, &parsed);
+            if line <= 2 {
+                front.row(line, &parsed);
+            } else {
+                back.row(line - 2, &parsed);
+            }
+        }
+        front.absorb(back, 2);
+        assert_eq!(front.jumps, whole.jumps);
+        let tell = |(line, evidence): (u64, Evidence)| format!("{line} {}", evidence.fact.kind());
+        whole.tell(&Collector::new("a")).into_iter().map(tell).collect()
+    }
+
+    #[test]
+    fn a_clock_that_falls_back_is_told_and_a_log_in_reverse_is_not() {
+        let fallen = [
+            "7\t03/14/25\t09:00:00\t1\tSystem startup\tx",
+            "8\t03/14/25\t09:05:00\t1\tSystem startup\tx",
+            "9\t01/01/00\t00:00:10\t1\tSystem startup\tx",
+            "10\t01/01/00\t00:00:09\t5\tPrint Job\tx",
+        ];
+        assert_eq!(kinds(&fallen), ["3 log-line"]);
+        let summer_time = [
+            "7\t10/26/25\t02:59:00\t1\tSystem startup\tx",
+            "8\t10/26/25\t02:00:00\t1\tSystem startup\tx",
+        ];
+        assert_eq!(kinds(&summer_time), ["2 note"]);
+        let newest_first = [
+            "9\t03/15/25\t09:05:00\t1\tSystem startup\tx",
+            "8\t03/14/25\t09:00:00\t1\tSystem startup\tx",
+            "7\t03/13/25\t09:00:00\t1\tSystem startup\tx",
+        ];
+        assert!(kinds(&newest_first).is_empty());
+    }
+}
