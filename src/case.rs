@@ -1,10 +1,20 @@
 //! The case file: what is known of the device, the mail settings and the fault, as versioned RON.
 
+pub mod atomic;
+mod file;
+mod migrate;
+pub mod paths;
+mod work;
+
+pub use file::CaseError;
+pub use work::{
+    Note, Outcome, Proof, Results, Settings, SideBySide, Tick, Verification, Work, is_fault,
+};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The case-file version this program writes, and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -39,6 +49,15 @@ pub struct Case {
     /// What the last run found, where it was saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Results>,
+    /// The fault that is being mended, once a later run has taken its place in `results`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Results>,
+    /// What was done about it: ticks and notes.
+    #[serde(default, skip_serializing_if = "Work::is_empty")]
+    pub work: Work,
+    /// The test that was repeated after the fix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<Verification>,
 }
 
 /// The copier.
@@ -197,20 +216,6 @@ impl Method {
     }
 }
 
-/// The verdict of a saved run.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Results {
-    /// When the run ended, RFC 3339.
-    pub at: String,
-    /// Cause id.
-    pub cause: String,
-    /// `confirmed`, `likely` or `possible`.
-    pub certainty: String,
-    /// The sentence.
-    pub headline: String,
-}
-
 impl Default for Case {
     fn default() -> Self {
         Self {
@@ -223,244 +228,13 @@ impl Default for Case {
             files: Vec::new(),
             answers: BTreeMap::new(),
             results: None,
+            fault: None,
+            work: Work::default(),
+            verification: None,
         }
     }
-}
-
-impl Case {
-    /// Reads a case from RON text. `name` is the file's name for the error.
-    pub fn parse(text: &str, name: &str) -> Result<Self, CaseError> {
-        /// Only the version, so that a newer file is told apart from a broken one.
-        #[derive(Deserialize)]
-        struct Head {
-            version: u32,
-        }
-        if let Ok(head) = ron::from_str::<Head>(text)
-            && head.version > VERSION
-        {
-            let (line, column) = find_version(text);
-            return Err(CaseError::Newer {
-                file: name.to_owned(),
-                line,
-                column,
-                version: head.version,
-            });
-        }
-        let case: Self = ron::from_str(text).map_err(|error| CaseError::Syntax {
-            file: name.to_owned(),
-            line: error.span.start.line,
-            column: error.span.start.col,
-            problem: error.code.to_string(),
-        })?;
-        case.checked(text, name)
-    }
-
-    /// Reads a case file.
-    pub fn load(path: &Path) -> Result<Self, CaseError> {
-        let name = path.display().to_string();
-        let read = |problem: std::io::Error| CaseError::Read {
-            file: name.clone(),
-            problem: problem.to_string(),
-        };
-        let length = std::fs::metadata(path).map_err(read)?.len();
-        if length > MAX_FILE {
-            return Err(CaseError::Read {
-                file: name,
-                problem: format!("the file has {length} bytes, a case file has at most {MAX_FILE}"),
-            });
-        }
-        let text = std::fs::read_to_string(path).map_err(read)?;
-        Self::parse(&text, &name)
-    }
-
-    /// The case as RON text, in a form that reads well in a diff.
-    pub fn to_ron(&self) -> String {
-        let config = ron::ser::PrettyConfig::new()
-            .depth_limit(4)
-            .indentor("    ".to_owned());
-        ron::ser::to_string_pretty(self, config).unwrap_or_default() + "\n"
-    }
-
-    /// Writes the case file so that at every moment either the old or the new file is there, whole.
-    pub fn save(&self, path: &Path) -> Result<(), CaseError> {
-        let failed = |problem: std::io::Error| CaseError::Write {
-            file: path.display().to_string(),
-            problem: problem.to_string(),
-        };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(self.to_ron().as_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        Ok(())
-    }
-
-    /// Checks what the type system cannot: values with a fixed set of words.
-    fn checked(self, text: &str, name: &str) -> Result<Self, CaseError> {
-        if let Some(max) = &self.device.max_tls
-            && crate::wire::tls::TlsVersion::parse(max).is_none()
-        {
-            let (line, column) = position_of(text, "max_tls");
-            return Err(CaseError::Syntax {
-                file: name.to_owned(),
-                line,
-                column,
-                problem: format!("max_tls is {max:?}; it can be \"1.0\", \"1.1\", \"1.2\" or \"1.3\""),
-            });
-        }
-        Ok(self)
-    }
-}
-
-/// A case file is a few kilobytes; more than this is something else.
-const MAX_FILE: u64 = 4 << 20;
-
-/// Line and column (from 1) of the `version` field.
-fn find_version(text: &str) -> (usize, usize) {
-    position_of(text, "version")
-}
-
-/// Line and column (from 1) of the first place where `word` stands.
-fn position_of(text: &str, word: &str) -> (usize, usize) {
-    let offset = text.find(word).unwrap_or(0);
-    let before = text.get(..offset).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
-}
-
-/// Why a case could not be read or written.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum CaseError {
-    /// The file cannot be read at all.
-    #[error("{file}: cannot be read: {problem}")]
-    Read {
-        /// File.
-        file: String,
-        /// What the system says.
-        problem: String,
-    },
-    /// The file is no valid case.
-    #[error("{file}:{line}:{column}: {problem}")]
-    Syntax {
-        /// File.
-        file: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-        /// What is wrong.
-        problem: String,
-    },
-    /// The file was written by a newer program.
-    #[error(
-        "{file}:{line}:{column}: version {version} was written by a newer ScanMedic; this one reads up to version {VERSION}"
-    )]
-    Newer {
-        /// File.
-        file: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-        /// The version found.
-        version: u32,
-    },
-    /// The file cannot be written.
-    #[error("{file}: cannot be written: {problem}")]
-    Write {
-        /// File.
-        file: String,
-        /// What the system says.
-        problem: String,
-    },
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FULL: &str = r#"(
-    version: 1,
-    title: "Front office copier stopped sending",
-    device: (address: Some("10.1.2.3"), vendor: Some("Xerox"), model: Some("WorkCentre 7845"),
-             firmware: Some("072.040.004.09100"), controller: BuiltIn, max_tls: None,
-             validates_certificates: None, dns_servers: []),
-    site: (public_address: None),
-    mail: (server: "smtp.example.test", port: 587, encryption: StartTls, auth: Password(user: "scan@example.test"),
-           from: "scan@example.test", to: ["it@example.test"], method: Submission, size: None),
-    symptom: Some("…"),
-    files: ["auditfile.txt.gz"],
-)"#;
-
-    #[test]
-    fn the_contract_s_example_is_read_and_written_back_the_same() {
-        let case = Case::parse(FULL, "full").unwrap();
-        assert_eq!(case.mail.auth.user(), Some("scan@example.test"));
-        assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
-    }
-
-    #[test]
-    fn every_field_but_the_version_may_be_left_out() {
-        assert_eq!(Case::parse("(version: 1)", "x").unwrap(), Case::default());
-        assert!(Case::parse("()", "x").is_err());
-    }
-
-    #[test]
-    fn answers_are_kept_and_nothing_is_written_where_there_are_none() {
-        let mut case = Case::default();
-        assert!(!case.to_ron().contains("answers"));
-        case.answers.insert("since-when".into(), "suddenly".into());
-        assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
-    }
-
-    #[test]
-    fn an_unknown_field_is_named_with_its_place() {
-        let error = Case::parse("(\n  version: 1,\n  devise: (),\n)", "a.case.ron").unwrap_err();
-        let text = error.to_string();
-        assert!(text.starts_with("a.case.ron:3:"), "{text}");
-        assert!(text.contains("devise"), "{text}");
-    }
-
-    #[test]
-    fn a_newer_version_is_named_with_its_place() {
-        let error = Case::parse("(\n  version: 9,\n  future: true,\n)", "a.case.ron").unwrap_err();
-        assert_eq!(
-            error,
-            CaseError::Newer {
-                file: "a.case.ron".into(),
-                line: 2,
-                column: 3,
-                version: 9
-            }
-        );
-    }
-
-    #[test]
-    fn a_tls_version_nobody_knows_is_an_error() {
-        let text = "(version: 1, device: (max_tls: Some(\"1.7\")))";
-        assert!(Case::parse(text, "x").unwrap_err().to_string().contains("1.7"));
-    }
-
-    #[test]
-    fn saving_replaces_the_file_whole_and_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.case.ron");
-        let mut case = Case::parse(FULL, "full").unwrap();
-        case.save(&path).unwrap();
-        case.title = "Second".into();
-        case.save(&path).unwrap();
-        assert_eq!(Case::load(&path).unwrap(), case);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_the_reader_panic(text in ".{0,300}") {
-            let _ = Case::parse(&text, "x");
-        }
-    }
-}
+#[path = "case/tests.rs"]
+mod tests;

@@ -40,12 +40,26 @@ pub enum Command {
     Demo {
         /// Scenario; `scanmedic lab --list` names them
         scenario: Option<String>,
+        /// Go the whole way: the fault, the fix applied in the lab, the repeated test
+        #[arg(long)]
+        fix: bool,
+        /// Write the case with all that was found to this file
+        #[arg(long, value_name = "CASE")]
+        save: Option<PathBuf>,
         /// Reports to write
         #[command(flatten)]
         write: WriteArgs,
     },
     /// Write the report of a case, as .md, .html, .pdf or .json
     Report(Box<ReportArgs>),
+    /// Repeat the test that failed after the fix, and hold it against the fault on record in the case
+    Verify(Box<VerifyArgs>),
+    /// Show how a case stands, tick steps, add notes, pack it for a ticket
+    Case {
+        /// What to do with it
+        #[command(subcommand)]
+        command: CaseCommand,
+    },
     /// Probe and read files, then diagnose
     Diagnose(Box<DiagnoseArgs>),
     /// Say offline what logs, transcripts, captures and bounces show
@@ -127,6 +141,94 @@ pub enum KnowledgeCommand {
         /// Folder
         dir: Option<PathBuf>,
     },
+}
+
+/// What can be done with a case file.
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// Show the status, the steps with their ticks, and the notes
+    Show {
+        /// Case file
+        case: PathBuf,
+    },
+    /// Tick steps of the plan
+    Done {
+        /// Case file
+        case: PathBuf,
+        /// Numbers or keys of steps, as `case show` lists them
+        steps: Vec<String>,
+        /// Take the ticks away
+        #[arg(long)]
+        undo: bool,
+        /// All that is needed was carried out; `verify` has to prove it
+        #[arg(long)]
+        all: bool,
+    },
+    /// Add a note
+    Note {
+        /// Case file
+        case: PathBuf,
+        /// The note
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Pack the case, its report and its evidence into one archive for a ticket
+    Bundle(Box<BundleArgs>),
+}
+
+/// Options of `case bundle`.
+#[derive(Debug, Clone, Args)]
+pub struct BundleArgs {
+    /// Case file
+    pub case: PathBuf,
+    /// The archive to write, a .zip file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Open evidence files outside the case's folder too
+    #[arg(long)]
+    pub trust_paths: bool,
+    /// What is replaced in it
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// Options of `verify`: those of `diagnose`, which say what was changed by the fix.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// Hear one scan of the copier itself: wait at this address for it to send
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// How long to wait for it
+    #[arg(long, value_name = "SECONDS", default_value_t = 300.0, value_parser = seconds, requires = "listen")]
+    pub wait: f64,
+    /// Whether a scan that the copier sent to a real recipient arrived
+    #[arg(long, value_enum)]
+    pub arrived: Option<YesNo>,
+    /// The case and what the fix changed in it; the case file is written back unless --save names another
+    #[command(flatten)]
+    pub diagnose: DiagnoseArgs,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum YesNo {
+    /// Yes
+    Yes,
+    /// No
+    No,
+}
+
+/// What a report may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeepArg {
+    /// Account names, people, mail addresses
+    Accounts,
+    /// Addresses of the network
+    Addresses,
+    /// Names of machines, domains and organisations
+    Hosts,
+    /// Serial numbers and hardware addresses
+    Serials,
 }
 
 /// Where a device is asked.
@@ -234,6 +336,12 @@ pub struct WriteArgs {
     /// Leave names, addresses and serial numbers in the report
     #[arg(long)]
     pub no_redact: bool,
+    /// Leave only these in the report, separated by commas
+    #[arg(long, value_enum, value_name = "WHAT,…", value_delimiter = ',', conflicts_with = "no_redact")]
+    pub keep: Vec<KeepArg>,
+    /// Name, logo and colour for the report: a RON file such as (name: "…", accent: "#1f5fbf", logo: "logo.png")
+    #[arg(long, value_name = "FILE", env = "SCANMEDIC_BRAND")]
+    pub brand: Option<PathBuf>,
     /// Whom the report is for
     #[arg(long, value_name = "NAME")]
     pub customer: Option<String>,
@@ -242,12 +350,16 @@ pub struct WriteArgs {
     pub technician: Option<String>,
 }
 
-/// Options of `report`: those of `diagnose`, from the case's files alone unless `--live` is given.
+/// Options of `report`: those of `diagnose`. A case that holds a finding is reported as it stands; otherwise, and
+/// where something is typed that changes it, it is diagnosed from its files alone, or live with `--live`.
 #[derive(Debug, Clone, Args)]
 pub struct ReportArgs {
     /// Where to write it; the ending decides the format; may be repeated
-    #[arg(short, long, value_name = "FILE", required = true)]
+    #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Write nothing; show what is hidden in the report, and what stands for it
+    #[arg(long, conflicts_with = "output")]
+    pub preview: bool,
     /// Run the probes as well
     #[arg(long, conflicts_with = "offline")]
     pub live: bool,
@@ -346,6 +458,9 @@ pub struct DiagnoseArgs {
     /// Not these probes or groups, separated by commas
     #[arg(long, value_name = "P,…", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Open evidence files that lead out of the case's folder too; only for a case of your own
+    #[arg(long)]
+    pub trust_paths: bool,
     /// Write the case with its verdict to this file
     #[arg(long, value_name = "CASE")]
     pub save: Option<PathBuf>,

@@ -2,11 +2,11 @@
 
 use super::args::DiagnoseArgs;
 use super::{Failure, Outcome, exit, password, print, print_json, print_text, write};
-use crate::case::{Case, Results};
+use crate::case::Case;
 use crate::diagnose::stated;
 use crate::knowledge::Knowledge;
 use crate::probe::{ProbeId, Request, Status, Update};
-use crate::session::{Command, Event, Finding, Reading, Session};
+use crate::session::{Command, Event, Finding, Reading, Record, Session};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,20 +30,32 @@ pub fn found(
     tell: bool,
 ) -> Result<Option<Finding>, Failure> {
     write::check(&args.write)?;
+    let Some((case, finding)) = found_in(args, knowledge, tell)? else {
+        return Ok(None);
+    };
+    if !args.write.report.is_empty() {
+        write::write(&args.write, &case, &Record::of(&finding)?, knowledge)?;
+    }
+    Ok(Some(finding))
+}
+
+/// As [`found`], without the reports: the case with what was typed and found, and the finding.
+pub fn found_in(
+    args: &DiagnoseArgs,
+    knowledge: &Arc<Knowledge>,
+    tell: bool,
+) -> Result<Option<(Case, Finding)>, Failure> {
     let mut case = match &args.case {
         Some(path) => Case::load(path)?,
         None => Case::default(),
     };
     args.lay_over(&mut case);
-    let folder = case_folder(args.case.as_deref());
-    let here = std::env::current_dir()?;
-    case.files = case.files.iter().map(|file| folder.join(file)).collect();
-    case.files.extend(args.file.iter().map(|file| here.join(file)));
     if let Some(problem) = stated::unknown_answer(&case, knowledge) {
         return Err(Failure(problem));
     }
     let nothing_to_go_by = case.mail.server.is_empty()
         && case.files.is_empty()
+        && args.file.is_empty()
         && case.symptom.is_none()
         && case.device == crate::case::Device::default();
     if nothing_to_go_by {
@@ -53,23 +65,59 @@ pub fn found(
         ));
     }
     args.network.check_root()?;
-    let mut request = args.request(case)?;
+    let path = args.case.clone().unwrap_or_default();
+    let mut request = request(args, case, &path)?;
     request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
     request.device = if args.offline {
         args.ports.ports(None, None)
     } else {
         password::device_ports(&args.ports)?
     };
-    let case = request.case.clone();
+    let mut case = request.case.clone();
+    let sent = request.send;
     let heard = carry_out(request, args.offline, PathBuf::new(), Arc::clone(knowledge), tell)?;
     let Some((finding, _)) = heard else {
         return Ok(None);
     };
-    write::write(&args.write, &case, &finding, knowledge)?;
     if let Some(path) = &args.save {
-        save(case, &finding, path)?;
+        let results = finding.results(&case, sent, args.offline);
+        case.keep(results);
+        let mut kept = case.clone();
+        kept.make_relative(&case_folder(Some(path)));
+        kept.save(path)?;
     }
-    Ok(Some(finding))
+    Ok(Some((case, finding)))
+}
+
+/// The request for a case file, its evidence by whole paths.
+pub fn request(args: &DiagnoseArgs, mut case: Case, path: &Path) -> Result<Request, Failure> {
+    let folder = case_folder(Some(path));
+    inside(&case, &folder, args.trust_paths, path)?;
+    let here = std::env::current_dir()?;
+    case.files = case.files.iter().map(|file| folder.join(file)).collect();
+    case.files.extend(args.file.iter().map(|file| here.join(file)));
+    Ok(args.request(case)?)
+}
+
+/// Refuses evidence outside the case's folder, unless a person trusts the case.
+pub fn inside(case: &Case, folder: &Path, trusted: bool, path: &Path) -> Result<(), Failure> {
+    match case.outside(folder).first() {
+        Some((file, why)) if !trusted => Err(Failure(format!(
+            "{}: the evidence file {} is not opened: {}; put it beside the case, or add --trust-paths if the case is your own",
+            path.display(),
+            file.display(),
+            why.why()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Diagnoses a case from its facts and files alone.
+pub fn offline(case: Case, path: &Path, knowledge: &Arc<Knowledge>) -> Result<Finding, Failure> {
+    let folder = case_folder(Some(path));
+    carry_out(Request::new(case), true, folder, Arc::clone(knowledge), false)?
+        .map(|(finding, _)| finding)
+        .ok_or_else(|| Failure("interrupted".to_owned()))
 }
 
 /// What a run found, and what its files said.
@@ -99,14 +147,18 @@ pub fn carry_out(
             Event::Cancelled(_) => return Ok(None),
             Event::Failed(_, message) => return Err(Failure(message)),
             Event::FileRead(_, reading) => read.push(reading),
-            Event::Probe(..) | Event::Identified(..) | Event::Heard(..) | Event::TlsScanned(..) => {}
+            Event::Probe(..)
+            | Event::Verified(..)
+            | Event::Identified(..)
+            | Event::Heard(..)
+            | Event::TlsScanned(..) => {}
         }
     }
     Err(Failure("the engine ended without an answer".to_owned()))
 }
 
 /// One line a probe on standard error.
-fn progress(update: &Update) {
+pub fn progress(update: &Update) {
     match update {
         Update::Planned(probes) => {
             let ids: Vec<&str> = probes.iter().map(|probe: &ProbeId| probe.id()).collect();
@@ -133,19 +185,8 @@ fn progress(update: &Update) {
     }
 }
 
-fn case_folder(case: Option<&Path>) -> PathBuf {
+/// The folder of a case file, or of a file that a case is written to.
+pub fn case_folder(case: Option<&Path>) -> PathBuf {
     let folder = case.and_then(Path::parent).unwrap_or(Path::new(""));
     std::env::current_dir().unwrap_or_default().join(folder)
-}
-
-/// Writes the case with its verdict.
-fn save(mut case: Case, finding: &Finding, path: &Path) -> Result<(), Failure> {
-    let verdict = &finding.diagnosis.verdict;
-    case.results = Some(Results {
-        at: jiff::Timestamp::now().to_string(),
-        cause: verdict.cause.clone(),
-        certainty: verdict.certainty.id().to_owned(),
-        headline: verdict.headline.clone(),
-    });
-    Ok(case.save(path)?)
 }

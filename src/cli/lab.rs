@@ -4,13 +4,17 @@
 use super::args::WriteArgs;
 use super::diagnose::carry_out;
 use super::{Failure, Outcome, exit, print, print_json, print_text, write};
+use crate::case::Case;
 use crate::knowledge::Knowledge;
 use crate::lab::copier::{self, End};
 use crate::lab::scenario::Listen;
-use crate::lab::{DEFAULT, LabError, Library, World};
+use crate::lab::{DEFAULT, LabError, Library, Scenario, World};
+use crate::session::{Finding, Record};
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 
 /// `scanmedic lab --list`.
 pub fn show(json: bool) -> Outcome {
@@ -65,48 +69,76 @@ pub fn press_scan(name: &str, at: SocketAddr, host: &str, json: bool) -> Outcome
     Ok(if delivered { exit::NO_FAULT } else { exit::FAULT })
 }
 
+/// How a demonstration is shown and kept.
+pub struct Show<'a> {
+    /// Reports to write.
+    pub write: &'a WriteArgs,
+    /// Where the case is kept.
+    pub save: Option<&'a Path>,
+    /// JSON instead of text.
+    pub json: bool,
+    /// A line for each probe.
+    pub verbose: bool,
+}
+
 /// `scanmedic demo`: the lab plays, the probes meet it, the lab ends.
-pub fn demo(
-    id: Option<&str>,
-    write: &WriteArgs,
-    knowledge: &Arc<Knowledge>,
-    json: bool,
-    verbose: bool,
-) -> Outcome {
-    write::check(write)?;
+pub fn demo(id: Option<&str>, show: &Show<'_>, knowledge: &Arc<Knowledge>) -> Outcome {
+    write::check(show.write)?;
     let library = Library::embedded()?;
     let scenario = library.scenario(id.unwrap_or(DEFAULT))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
-    let world = runtime.block_on(World::start(scenario))?;
-    if !json {
-        print_text(&format!(
-            "{}: {}\n{}\n\n",
-            scenario.id, scenario.title, scenario.story
-        ));
-    }
-    let folder = world.folder().to_path_buf();
-    let world_case = world.request.case.clone();
-    let heard = carry_out(
-        world.request.clone(),
-        world.offline(),
-        folder,
-        Arc::clone(knowledge),
-        verbose && !json,
-    );
-    runtime.block_on(world.stop());
-    let Some((finding, _)) = heard? else {
+    let runtime = runtime()?;
+    let Some((case, finding)) = fault(scenario, show, &runtime, knowledge)? else {
         return Ok(exit::INTERRUPTED);
     };
-    write::write(write, &world_case, &finding, knowledge)?;
-    if json {
+    if let Some(path) = show.save {
+        case.save(path)?;
+    }
+    if !show.write.report.is_empty() {
+        write::write(show.write, &case, &Record::of(&finding)?, knowledge)?;
+    }
+    if show.json {
         print_json(&finding)?;
     } else {
         print_text(&print::finding(&finding));
     }
     Ok(finding.exit_code())
+}
+
+/// The lab's own runtime.
+pub fn runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+}
+
+/// Plays a scenario and diagnoses it: the case with what was found in it, and the finding; nothing where it
+/// was interrupted.
+pub fn fault(
+    scenario: &Scenario,
+    show: &Show<'_>,
+    runtime: &Runtime,
+    knowledge: &Arc<Knowledge>,
+) -> Result<Option<(Case, Finding)>, Failure> {
+    let world = runtime.block_on(World::start(scenario))?;
+    if !show.json {
+        print_text(&format!(
+            "{}: {}\n{}\n\n",
+            scenario.id, scenario.title, scenario.story
+        ));
+    }
+    let request = world.request.clone();
+    let (mut case, send) = (request.case.clone(), request.send);
+    let folder = world.folder().to_path_buf();
+    let offline = world.offline();
+    let tell = show.verbose && !show.json;
+    let heard = carry_out(request, offline, folder, Arc::clone(knowledge), tell);
+    runtime.block_on(world.stop());
+    let Some((finding, _)) = heard? else { return Ok(None) };
+    case.keep(finding.results(&case, send, offline));
+    // The files of the lab are gone with it.
+    case.files.clear();
+    Ok(Some((case, finding)))
 }
 
 /// Writes every scenario's id and title, in the order of the send path.

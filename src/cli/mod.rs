@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "printing is this room's job")]
 
 mod args;
+mod casework;
 mod diagnose;
 mod lab;
 mod listen;
@@ -11,6 +12,8 @@ mod password;
 mod print;
 mod probing;
 mod report;
+mod verify;
+mod whole_way;
 mod write;
 
 use crate::knowledge::Knowledge;
@@ -100,10 +103,27 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
                     ciphers,
                     network,
                 } => probing::tls(&target, starttls, ciphers, &network, knowledge, json),
-                Command::Demo { scenario, write } => {
-                    lab::demo(scenario.as_deref(), &write, &knowledge, json, cli.verbose)
+                Command::Demo {
+                    scenario,
+                    fix,
+                    save,
+                    write,
+                } => {
+                    let show = lab::Show {
+                        write: &write,
+                        save: save.as_deref(),
+                        json,
+                        verbose: cli.verbose,
+                    };
+                    if fix {
+                        whole_way::demo(scenario.as_deref(), &show, &knowledge)
+                    } else {
+                        lab::demo(scenario.as_deref(), &show, &knowledge)
+                    }
                 }
                 Command::Report(args) => report::run(&args, &knowledge, json, cli.verbose),
+                Command::Verify(args) => verify::run(&args, &knowledge, json, cli.verbose),
+                Command::Case { command } => casework::run(&command, &knowledge, json),
                 Command::Diagnose(args) => diagnose::run(&args, &knowledge, json, cli.verbose),
                 Command::Gui { .. } | Command::Knowledge { .. } | Command::Lab { .. } => Ok(exit::USAGE),
             }

@@ -24,7 +24,7 @@ use crate::certainty::Certainty;
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use situation::Situation;
 
 /// Reasons over the evidence. It must be numbered already (`evidence::number`).
@@ -108,7 +108,7 @@ pub struct Diagnosis {
 }
 
 /// The root cause and how sure it is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Cause id, `none` or `inconclusive`.
     pub cause: String,
@@ -123,7 +123,7 @@ pub struct Verdict {
 }
 
 /// One fault of the chain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// Cause id.
     pub cause: String,
@@ -140,7 +140,7 @@ pub struct Link {
 }
 
 /// A possible cause.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Cause id.
     pub cause: String,
@@ -157,7 +157,7 @@ pub struct Candidate {
 }
 
 /// One term of a candidate's sum.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// Evidence id.
     pub evidence: String,
@@ -168,7 +168,7 @@ pub struct Reason {
 }
 
 /// A cause that cannot be it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuledOut {
     /// Cause id.
     pub cause: String,
@@ -179,7 +179,7 @@ pub struct RuledOut {
 }
 
 /// A true fact that does no harm here.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Harmless {
     /// The fact, in a sentence.
     pub fact: String,
@@ -227,7 +227,7 @@ pub struct Choice {
 }
 
 /// A test to run next.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NextTest {
     /// Probe id, `listen`, or `ask` for a question to a person.
     pub probe: String,
@@ -236,7 +236,7 @@ pub struct NextTest {
 }
 
 /// One column of the send path.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct GateState {
     /// The gate.
     pub gate: Gate,
@@ -247,7 +247,7 @@ pub struct GateState {
 }
 
 /// This computer's passage through a gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LaptopState {
     /// Through.
@@ -261,7 +261,7 @@ pub enum LaptopState {
 }
 
 /// The copier's passage through a gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceState {
     /// Seen to get through.

@@ -2,6 +2,7 @@
 
 use super::derive;
 use super::situation::{Situation, port};
+use crate::case::Case;
 use crate::evidence::{Evidence, Fact};
 use crate::knowledge::Knowledge;
 
@@ -10,6 +11,11 @@ pub fn fill(text: &str, situation: &Situation<'_>) -> String {
     if !text.contains('{') {
         return text.to_owned();
     }
+    capitalised(&fill_value(text, situation))
+}
+
+/// As [`fill`], without a capital letter in front: for values that are entered as they are.
+pub fn fill_value(text: &str, situation: &Situation<'_>) -> String {
     let case = situation.case;
     let device = device_name(situation);
     let tls = situation
@@ -46,7 +52,58 @@ pub fn fill(text: &str, situation: &Situation<'_>) -> String {
             case.mail.to.first().map_or("the recipient", String::as_str),
         )
         .replace("{detail}", "");
-    capitalised(&filled)
+    more(&filled, case)
+}
+
+/// The placeholders of addresses and domains.
+fn more(text: &str, case: &Case) -> String {
+    let site = case.site.public_address.map(|address| address.to_string());
+    text.replace(
+        "{device_address}",
+        case.device.address.as_deref().unwrap_or("<address of the device>"),
+    )
+    .replace(
+        "{site_address}",
+        site.as_deref().unwrap_or("<public address of the site>"),
+    )
+    .replace("{domain}", domain(&case.mail.from).unwrap_or("<own domain>"))
+}
+
+/// A command with its placeholders filled. A name with signs that mean something to a shell is not put in,
+/// so that nobody runs what a foreign case holds; `<…>` stands for it.
+pub fn fill_command(text: &str, situation: &Situation<'_>) -> String {
+    let case = situation.case;
+    let harmless = |value: &str| {
+        let plain = |letter: char| letter.is_alphanumeric() || "@._-+:".contains(letter);
+        !value.is_empty() && !value.starts_with('-') && value.chars().all(plain)
+    };
+    let put = |text: String, name: &str, value: Option<&str>, other: &str| {
+        text.replace(name, value.filter(|value| harmless(value)).unwrap_or(other))
+    };
+    let site = case.site.public_address.map(|address| address.to_string());
+    let port = port(case).to_string();
+    let mut text = text.to_owned();
+    for (name, value, other) in [
+        ("{device_address}", case.device.address.as_deref(), "<address of the device>"),
+        ("{site_address}", site.as_deref(), "<public address of the site>"),
+        ("{domain}", domain(&case.mail.from), "<own domain>"),
+        ("{server}", Some(case.mail.server.as_str()), "<mail server>"),
+        ("{port}", Some(port.as_str()), "587"),
+        ("{user}", case.mail.auth.user().or(Some(case.mail.from.as_str())), "<mailbox>"),
+        ("{from}", Some(case.mail.from.as_str()), "<sender address>"),
+        ("{to}", case.mail.to.first().map(String::as_str), "<recipient>"),
+    ] {
+        text = put(text, name, value, other);
+    }
+    text
+}
+
+/// The domain of a mail address.
+fn domain(address: &str) -> Option<&str> {
+    address
+        .rsplit_once('@')
+        .map(|(_, domain)| domain)
+        .filter(|domain| !domain.is_empty())
 }
 
 /// What to call the device: its model, its maker, or *the copier*.

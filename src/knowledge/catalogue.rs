@@ -125,6 +125,9 @@ const PLACEHOLDERS: &[&str] = &[
     "device_tls",
     "provider",
     "detail",
+    "device_address",
+    "site_address",
+    "domain",
 ];
 
 /// The tests that an entry may ask for next.
@@ -300,7 +303,7 @@ fn placeholders_are_ones_that_the_program_fills() {
         let steps = cause
             .remedy
             .iter()
-            .flat_map(|s| [Some(&s.title), Some(&s.detail), s.command.as_ref()]);
+            .flat_map(|s| [Some(&s.title), Some(&s.detail), s.command.as_ref(), s.undo.as_ref()]);
         let texts = [&cause.headline, &cause.verify]
             .into_iter()
             .chain(steps.flatten());

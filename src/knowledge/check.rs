@@ -106,6 +106,12 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
             File::Personas(entries) => entries
                 .iter()
                 .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
+            File::Habits(entries) => {
+                for entry in entries {
+                    report.unique(&mut seen, "habit", &entry.id);
+                    report.dated("id", &entry.id, &entry.source, &entry.checked, today);
+                }
+            }
             File::Blocklists(lists) => {
                 for list in lists {
                     report.dated("zone", &list.zone, &list.source, &list.checked, today);

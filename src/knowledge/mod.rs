@@ -23,7 +23,7 @@ mod catalogue;
 
 use index::Index;
 use schema::{
-    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Identify, Interference,
+    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit, Identify, Interference,
     Persona, Provider, Question, ReplyPattern, SendingMethod,
 };
 use std::path::Path;
@@ -79,6 +79,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "disagreements.ron",
     "methods.ron",
     "interference.ron",
+    "habits.ron",
 ];
 
 /// All knowledge, loaded.
@@ -114,6 +115,8 @@ pub struct Knowledge {
     pub methods: Vec<SendingMethod>,
     /// Products that stand between a copier and its mail service.
     pub interference: Vec<Interference>,
+    /// What holds of many remedy steps; the first that fits counts.
+    pub habits: Vec<Habit>,
 }
 
 /// Why a knowledge file could not be read.
@@ -179,6 +182,7 @@ impl Knowledge {
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
             File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
             File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
+            File::Habits(habits) => replace(&mut self.habits, habits, |habit| habit.id.clone()),
             File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
             File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
             File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),

@@ -42,8 +42,24 @@ pub struct Scenario {
     /// Evidence files to write beside the case.
     #[serde(default)]
     pub files: Vec<EvidenceFile>,
+    /// The world after the fix, where the lab plays it too.
+    #[serde(default)]
+    pub fixed: Option<Fixed>,
     /// The right diagnosis.
     pub expect: Expect,
+}
+
+/// The fix of a scenario, and the world after it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fixed {
+    /// What was done, in a sentence.
+    pub done: String,
+    /// The scenario that plays the world after it.
+    pub scenario: String,
+    /// A copier of the lab that presses Scan after it, for faults that only the copier itself can show to be gone.
+    #[serde(default)]
+    pub copier: Option<String>,
 }
 
 /// A simulated server.

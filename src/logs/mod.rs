@@ -19,7 +19,7 @@ use crate::evidence::Evidence;
 use crate::knowledge::Knowledge;
 use jiff::Timestamp;
 use open::Opener;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -27,7 +27,7 @@ use std::path::Path;
 pub use capture::{AlertSeen, CaptureSummary, ClientHelloSeen, ServerHelloSeen, SmtpSeen};
 
 /// What could be read of an evidence file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileReport {
     /// Path as given.
     pub path: String,

@@ -23,13 +23,13 @@ use crate::evidence::{DeviceLimits, Evidence};
 use crate::secret::Secret;
 use crate::wire::tls::TlsVersion;
 use crate::wire::transcript::Line;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// A probe. Its id stands in JSON, on the command line and in knowledge files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProbeId {
     /// Is the copier there; what it says of itself.
@@ -149,6 +149,24 @@ pub enum SendMode {
     Message,
 }
 
+impl SendMode {
+    /// The word on the command line and in case files.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Envelope => "envelope",
+            Self::Message => "message",
+        }
+    }
+
+    /// The mode of a word; nothing where there is none.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Never, Self::Envelope, Self::Message]
+            .into_iter()
+            .find(|mode| mode.id() == word)
+    }
+}
+
 /// A name and port that leads to a given address, like curl's `--resolve`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResolveOverride {
@@ -251,7 +269,7 @@ impl Default for DevicePorts {
 }
 
 /// How a probe ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// It got what it asked for.

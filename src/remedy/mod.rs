@@ -1,24 +1,32 @@
 //! From a diagnosis to steps that a person can take.
 
+mod fill;
+
 use crate::case::Case;
 use crate::diagnose::situation::Situation;
 use crate::diagnose::{Diagnosis, words};
 use crate::knowledge::Knowledge;
-use crate::knowledge::schema::{RemedyStep, Who};
-use serde::Serialize;
+use crate::knowledge::schema::Who;
+use serde::{Deserialize, Serialize};
 
 /// What to do about the whole chain, in the order of doing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remedy {
     /// The steps.
     pub steps: Vec<Step>,
+    /// When to stop and call for help.
+    #[serde(default)]
+    pub cautions: Vec<String>,
     /// How to see that it is mended.
     pub verify: String,
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
+    /// Names the step in ticks; the same from run to run.
+    #[serde(default)]
+    pub key: String,
     /// The cause it is for.
     pub cause: String,
     /// What to do.
@@ -32,6 +40,30 @@ pub struct Step {
     pub place: Option<String>,
     /// Command to copy.
     pub command: Option<String>,
+    /// Exact values to enter, the setting in the device's own words.
+    #[serde(default)]
+    pub enter: Vec<Entry>,
+    /// What can go wrong.
+    #[serde(default)]
+    pub risk: Option<String>,
+    /// How long it takes.
+    #[serde(default)]
+    pub takes: Option<String>,
+    /// How to take it back.
+    #[serde(default)]
+    pub undo: Option<String>,
+    /// What to mind before it.
+    #[serde(default)]
+    pub caution: Option<String>,
+}
+
+/// One value to enter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The setting, in the device's own words where they are known.
+    pub setting: String,
+    /// The value.
+    pub value: String,
 }
 
 /// The plan for every fault of the chain; nothing where there is no fault.
@@ -39,6 +71,7 @@ pub fn plan(case: &Case, diagnosis: &Diagnosis, knowledge: &Knowledge) -> Option
     let situation = Situation::new(case, &diagnosis.evidence, knowledge);
     let root = knowledge.cause(&diagnosis.chain.first()?.cause)?;
     let mut steps: Vec<Step> = Vec::new();
+    let mut cautions: Vec<String> = Vec::new();
     for link in &diagnosis.chain {
         let Some(cause) = knowledge.cause(&link.cause) else {
             continue;
@@ -47,7 +80,7 @@ pub fn plan(case: &Case, diagnosis: &Diagnosis, knowledge: &Knowledge) -> Option
             steps.extend(firmware_steps(&situation, &cause.id, knowledge));
         }
         for step in cause.remedy.iter().filter(|step| situation.holds(&step.when)) {
-            let step = filled(step, &cause.id, &situation, knowledge);
+            let step = fill::step(step, &cause.id, &situation, knowledge);
             if !steps
                 .iter()
                 .any(|known| known.title == step.title && known.detail == step.detail)
@@ -55,11 +88,36 @@ pub fn plan(case: &Case, diagnosis: &Diagnosis, knowledge: &Knowledge) -> Option
                 steps.push(step);
             }
         }
+        if let Some(caution) = &cause.caution {
+            let caution = words::fill(caution, &situation);
+            if !cautions.contains(&caution) {
+                cautions.push(caution);
+            }
+        }
     }
+    number(&mut steps);
     Some(Remedy {
         steps,
+        cautions,
         verify: words::fill(&root.verify, &situation),
     })
+}
+
+/// Gives every step its key: the cause and the title's words, with a number where both stand twice.
+fn number(steps: &mut [Step]) {
+    let mut given: Vec<String> = Vec::new();
+    for step in steps {
+        let plain: String = step
+            .title
+            .chars()
+            .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
+            .collect();
+        let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+        let base = format!("{}/{}", step.cause, words.join("-"));
+        let again = given.iter().filter(|known| **known == base).count();
+        given.push(base.clone());
+        step.key = if again == 0 { base } else { format!("{base}-{}", again + 1) };
+    }
 }
 
 /// The steps of a firmware update for the device in hand, where its numbering is known.
@@ -72,54 +130,23 @@ fn firmware_steps(situation: &Situation<'_>, cause: &str, knowledge: &Knowledge)
         .into_iter()
         .flatten()
         .collect::<Vec<_>>();
-    let reading = knowledge.firmware(&model.join(" "), version);
-    reading
-        .steps
-        .into_iter()
-        .map(|step| Step {
-            cause: cause.to_owned(),
-            title: step.title,
-            detail: step.detail,
-            who: step.who,
-            place: step.place,
-            command: step.command,
-        })
-        .collect()
-}
-
-/// A step with the case's names in it, and the vendor's own menu path where it is known.
-fn filled(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge: &Knowledge) -> Step {
-    let place = match step
-        .place
-        .as_deref()
-        .and_then(|place| place.strip_prefix("menu:"))
-    {
-        Some(topic) => menu_path(topic, situation, knowledge),
-        None => step.place.as_deref().map(|place| words::fill(place, situation)),
-    };
-    Step {
+    let reading = knowledge.firmware_on(&model.join(" "), version, device.controller);
+    let steps = reading.steps.into_iter().map(|step| Step {
+        key: String::new(),
         cause: cause.to_owned(),
-        title: words::fill(&step.title, situation),
-        detail: words::fill(&step.detail, situation),
+        title: step.title,
+        detail: step.detail,
         who: step.who,
-        place,
-        command: step
-            .command
-            .as_deref()
-            .map(|command| words::fill(command, situation)),
-    }
+        place: step.place,
+        command: step.command,
+        enter: Vec::new(),
+        risk: None,
+        takes: None,
+        undo: None,
+        caution: None,
+    });
+    steps.collect()
 }
 
-/// The vendor's menu path for a topic such as `smtp`.
-fn menu_path(topic: &str, situation: &Situation<'_>, knowledge: &Knowledge) -> Option<String> {
-    let vendor = situation.case.device.vendor.as_deref()?;
-    let device = knowledge
-        .devices
-        .iter()
-        .find(|device| device.vendor.eq_ignore_ascii_case(vendor))?;
-    device
-        .menus
-        .iter()
-        .find(|menu| menu.topic == topic)
-        .map(|menu| menu.path.clone())
-}
+#[cfg(test)]
+mod tests;

@@ -1,39 +1,43 @@
 //! The technical appendix: verdict and sum, both lanes, chain, evidence, tests, steps, files.
 
-use super::document::{Block, Step, Table, Tone};
+use super::document::{Block, Table, Tone};
 use super::model::Report;
-use super::records;
+use super::{disputed, proof, records, steps};
 use crate::case::{Auth, Case};
-use crate::knowledge::schema::Who;
-use crate::session::Finding;
+use crate::session::Record;
 use serde::Serialize;
 
 /// The appendix's blocks.
 pub fn blocks(report: &Report<'_>) -> Vec<Block> {
-    let finding = report.finding;
+    let record = report.record;
     let mut out = vec![Block::Part("Technical appendix".to_owned())];
     verdict(&mut out, report);
     heading(&mut out, "Send path");
-    out.push(Block::SendPath(finding.diagnosis.gates.clone()));
+    out.push(Block::SendPath(record.gates.clone()));
     chain(&mut out, report);
+    proof::blocks(&mut out, report);
     heading(&mut out, "Device and mail settings");
     out.push(Block::Table(settings(report.case)));
-    sum(&mut out, finding);
-    if let Some(next) = &finding.diagnosis.next_test {
+    sum(&mut out, record);
+    disputed::blocks(&mut out, record);
+    if let Some(next) = &record.next_test {
         heading(&mut out, "Next test");
         out.push(Block::Text(format!("{}: {}", next.probe, next.why)));
     }
-    remedy(&mut out, finding);
-    others(&mut out, finding);
-    records::evidence(&mut out, &finding.diagnosis.evidence);
-    records::probes(&mut out, finding);
-    records::files(&mut out, finding);
+    steps::blocks(&mut out, report);
+    others(&mut out, record);
+    records::evidence(&mut out, &record.evidence);
+    records::certificates(&mut out, &record.evidence);
+    records::names(&mut out, &record.evidence);
+    records::probes(&mut out, record);
+    records::transcripts(&mut out, record);
+    records::files(&mut out, record);
     heading(&mut out, "Made with");
     out.push(Block::Note(format!(
         "ScanMedic {}, finding schema {}, {} ms for the whole run. Times are UTC.",
         env!("CARGO_PKG_VERSION"),
-        finding.schema,
-        finding.elapsed_ms
+        record.schema,
+        record.elapsed_ms
     )));
     out
 }
@@ -44,7 +48,7 @@ pub fn heading(out: &mut Vec<Block>, text: &str) {
 }
 
 fn verdict(out: &mut Vec<Block>, report: &Report<'_>) {
-    let verdict = &report.finding.diagnosis.verdict;
+    let verdict = &report.record.verdict;
     let tone = match verdict.cause.as_str() {
         "none" => Tone::Good,
         "inconclusive" => Tone::Attention,
@@ -68,7 +72,7 @@ fn chain(out: &mut Vec<Block>, report: &Report<'_>) {
         return;
     }
     heading(out, "Chain of faults");
-    let links = &report.finding.diagnosis.chain;
+    let links = &report.record.chain;
     for (number, (fault, link)) in report.faults.iter().zip(links).enumerate() {
         out.push(Block::Text(format!(
             "{}. {} ({}, gate {}, {}; evidence {})",
@@ -165,12 +169,11 @@ fn settings(case: &Case) -> Table {
 }
 
 /// Why the verdict weighs what it weighs.
-fn sum(out: &mut Vec<Block>, finding: &Finding) {
-    let diagnosis = &finding.diagnosis;
-    let Some(candidate) = diagnosis
+fn sum(out: &mut Vec<Block>, record: &Record) {
+    let Some(candidate) = record
         .candidates
         .iter()
-        .find(|c| c.cause == diagnosis.verdict.cause)
+        .find(|c| c.cause == record.verdict.cause)
     else {
         return;
     };
@@ -191,43 +194,7 @@ fn sum(out: &mut Vec<Block>, finding: &Finding) {
     )));
 }
 
-fn remedy(out: &mut Vec<Block>, finding: &Finding) {
-    let Some(remedy) = &finding.remedy else { return };
-    heading(out, "Steps");
-    out.push(Block::Steps(
-        remedy
-            .steps
-            .iter()
-            .map(|step| Step {
-                title: step.title.clone(),
-                who: hands(step.who).to_owned(),
-                detail: step.detail.clone(),
-                place: step.place.clone(),
-                command: step.command.clone(),
-            })
-            .collect(),
-    ));
-    out.push(Block::Callout {
-        tone: Tone::Attention,
-        label: "To verify".to_owned(),
-        text: remedy.verify.clone(),
-    });
-}
-
-/// In whose hands a step is.
-const fn hands(who: Who) -> &'static str {
-    match who {
-        Who::Device => "at the device",
-        Who::Tenant => "mail service administration",
-        Who::Network => "network",
-        Who::Dns => "DNS",
-        Who::Server => "mail server",
-        Who::Person => "anyone responsible",
-    }
-}
-
-fn others(out: &mut Vec<Block>, finding: &Finding) {
-    let diagnosis = &finding.diagnosis;
+fn others(out: &mut Vec<Block>, diagnosis: &Record) {
     if !diagnosis.ruled_out.is_empty() {
         heading(out, "Ruled out");
         let mut table = Table::new(&[("Cause", 0.28), ("Why", 0.54), ("Evidence", 0.18)]);

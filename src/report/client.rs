@@ -3,6 +3,7 @@
 use super::document::{Block, Tone};
 use super::model::{Report, Status};
 use super::passage::{investigated, stop};
+use super::proof;
 use crate::certainty::Certainty;
 use std::fmt::Write as _;
 
@@ -42,29 +43,31 @@ fn heading(out: &mut Vec<Block>, text: &str) {
 
 const fn tone(status: Status) -> Tone {
     match status {
-        Status::Proposed | Status::Open => Tone::Attention,
+        Status::Proposed | Status::Implemented | Status::Open => Tone::Attention,
         Status::NoFault | Status::Verified => Tone::Good,
     }
 }
 
 fn lead(report: &Report<'_>) -> Block {
-    let (tone, label, text) = match (report.status, report.faults.first()) {
-        (Status::Proposed, Some(fault)) => (Tone::Fault, "The reason in one sentence", fault.client.clone()),
-        (Status::Proposed | Status::Open, _) => (
-            Tone::Attention,
-            "The reason in one sentence",
-            "What was seen so far does not yet prove one cause.".to_owned(),
+    let reason = || report.faults.first().map(|fault| fault.client.clone());
+    let (tone, label, text) = match (report.status, reason()) {
+        (Status::Proposed | Status::Implemented, Some(reason)) => {
+            (Tone::Fault, "The reason in one sentence", reason)
+        }
+        (Status::Verified, Some(reason)) => (
+            Tone::Good,
+            "The result in one sentence",
+            format!("{} This has been put right, and the test that failed is passed now.", sentence(&reason)),
         ),
         (Status::NoFault, _) => (
             Tone::Good,
             "The result in one sentence",
             "Every step that a message needs was tested, and none of them failed.".to_owned(),
         ),
-        (Status::Verified, _) => (
-            Tone::Good,
-            "The result in one sentence",
-            "The fault that was found before no longer shows; every step that a message needs was passed."
-                .to_owned(),
+        (Status::Proposed | Status::Implemented | Status::Verified | Status::Open, _) => (
+            Tone::Attention,
+            "The reason in one sentence",
+            "What was seen so far does not yet prove one cause.".to_owned(),
         ),
     };
     Block::Callout {
@@ -74,40 +77,56 @@ fn lead(report: &Report<'_>) -> Block {
     }
 }
 
+/// The text with a full stop at its end.
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end().trim_end_matches('.'))
+}
+
 fn the_device(report: &Report<'_>) -> String {
     format!("the {}", report.device())
 }
 
 fn overview(report: &Report<'_>) -> String {
-    let what = if matches!(report.status, Status::NoFault | Status::Verified) {
+    let what = if report.status == Status::NoFault {
         format!(
             "how the way of e-mail to and from {} was tested",
             the_device(report)
         )
-    } else if report.receives() {
-        format!("why e-mail sent to {} is not received", the_device(report))
     } else {
-        format!("why {} does not get its scans out by e-mail", the_device(report))
+        let (was, did) = if report.status == Status::Verified { ("was", "did") } else { ("is", "does") };
+        if report.receives() {
+            format!("why e-mail sent to {} {was} not received", the_device(report))
+        } else {
+            format!("why {} {did} not get its scans out by e-mail", the_device(report))
+        }
     };
-    let changes = match distinct(report, |plain| plain.fix).len() {
-        0 => "No change is proposed at this point.",
-        1 => "One change is proposed; it has not been made yet.",
+    let many = distinct(report, |plain| plain.fix).len();
+    let changes = match (report.status, many) {
+        (Status::Verified, 0 | 1) => "The change has been made, and the test that had failed was repeated and passed.",
+        (Status::Verified, _) => "The changes have been made, and the test that had failed was repeated and passed.",
+        (Status::Implemented, _) => {
+            "The changes are reported as made; the test that proves them is still outstanding or was not passed."
+        }
+        (_, 0) => "No change is proposed at this point.",
+        (_, 1) => "One change is proposed; it has not been made yet.",
         _ => "Several changes are proposed; none of them has been made yet.",
     };
+    let done = if report.status == Status::Verified { "what was done" } else { "what is to be done" };
     format!(
-        "This report explains {what}, how this was found out, and what is to be done. {changes} \
+        "This report explains {what}, how this was found out, and {done}. {changes} \
          A technical appendix for the people who make the changes follows at the end."
     )
 }
 
 fn issue(report: &Report<'_>) -> String {
+    let verb = if report.status == Status::Verified { "did" } else { "do" };
     let mut text = if report.receives() {
-        "Messages that another mail server hands to the copier do not arrive.".to_owned()
+        format!("Messages that another mail server hands to the copier {verb} not arrive.")
     } else if report.case.mail.server.is_empty() {
-        "Scans that are sent from the copier by e-mail do not arrive.".to_owned()
+        format!("Scans that are sent from the copier by e-mail {verb} not arrive.")
     } else {
         format!(
-            "Scans that are sent from the copier by e-mail, by way of {}, do not arrive.",
+            "Scans that are sent from the copier by e-mail, by way of {}, {verb} not arrive.",
             report.service
         )
     };
@@ -119,9 +138,10 @@ fn issue(report: &Report<'_>) -> String {
         );
     }
     if let Some(fault) = report.faults.first() {
+        let verb = if report.status == Status::Verified { "stopped" } else { "stops" };
         let _ = write!(
             text,
-            " It stops at the point where {}.",
+            " It {verb} at the point where {}.",
             stop(fault.gate, report.receives())
         );
     }
@@ -131,8 +151,8 @@ fn issue(report: &Report<'_>) -> String {
 fn root_cause(out: &mut Vec<Block>, report: &Report<'_>) {
     let Some((root, behind)) = report.faults.split_first() else {
         let text = match report.status {
-            Status::NoFault | Status::Verified => "There is no fault to explain at present.",
-            Status::Open | Status::Proposed => {
+            Status::NoFault => "There is no fault to explain at present.",
+            _ => {
                 "The cause is not established yet. The recommendation below names the test that would tell most."
             }
         };
@@ -162,13 +182,15 @@ fn root_cause(out: &mut Vec<Block>, report: &Report<'_>) {
 fn fixes(out: &mut Vec<Block>, report: &Report<'_>) {
     if report.faults.is_empty() {
         let text = match report.status {
-            Status::Open | Status::Proposed => "A resolution can be proposed once the cause is established.",
             Status::NoFault => "Nothing needs to be changed.",
-            Status::Verified => {
-                "The fault found before has been put right; nothing more needs to be changed."
-            }
+            _ => "A resolution can be proposed once the cause is established.",
         };
         return out.push(Block::Text(text.to_owned()));
+    }
+    match report.status {
+        Status::Verified => out.push(Block::Text("Carried out, and proven by the repeated test:".to_owned())),
+        Status::Implemented => out.push(Block::Text("Reported as carried out:".to_owned())),
+        _ => {}
     }
     let texts = distinct(report, |plain| plain.fix);
     out.push(match texts.as_slice() {
@@ -197,10 +219,16 @@ fn once_each(report: &Report<'_>, pick: impl Fn(&super::plain::Plain) -> &'stati
 fn impact(out: &mut Vec<Block>, report: &Report<'_>) {
     if report.faults.is_empty() {
         let text = match report.status {
-            Status::Open | Status::Proposed => {
-                "As long as messages do not get through, documents have to be passed on in another way."
-            }
-            Status::NoFault | Status::Verified => "None at present.",
+            Status::NoFault => "None at present.",
+            _ => "As long as messages do not get through, documents have to be passed on in another way.",
+        };
+        return out.push(Block::Text(text.to_owned()));
+    }
+    if report.status == Status::Verified {
+        let text = if report.receives() {
+            "Until the change was made, messages to the copier did not come in. They do now; nothing else was touched."
+        } else {
+            "Until the change was made, scans did not leave the copier by e-mail. They do now; nothing else was touched."
         };
         return out.push(Block::Text(text.to_owned()));
     }
@@ -232,7 +260,7 @@ fn advice(report: &Report<'_>) -> Block {
     let mut texts = distinct(report, |plain| plain.advice);
     if texts.is_empty() {
         texts.push(match report.status {
-            Status::Open | Status::Proposed => "Carry out the next test that the appendix names; it is the one that tells most.".to_owned(),
+            Status::Open | Status::Proposed | Status::Implemented => "Carry out the next test that the appendix names; it is the one that tells most.".to_owned(),
             Status::NoFault | Status::Verified => "Keep a copy of the working settings, so that they can be put back after a repair or an update.".to_owned(),
         });
     }
@@ -251,16 +279,21 @@ fn standing(report: &Report<'_>) -> String {
         ),
         Status::Open => format!("As of {day} no change is proposed yet; one more test is needed."),
         Status::NoFault => format!("On {day} every step that a message needs was passed."),
+        Status::Implemented => match &report.case.verification {
+            Some(test) => format!(
+                "On {} the test that had failed was repeated. {}. The matter does not yet count as resolved.",
+                proof::day_of(&test.at),
+                test.headline.trim_end_matches('.')
+            ),
+            None => format!(
+                "As of {day} the changes are reported as made. The test that had failed has not been repeated yet; \
+                 the matter counts as resolved only when it is passed."
+            ),
+        },
         Status::Verified => {
-            let before = report
-                .case
-                .results
-                .as_ref()
-                .map(|results| results.at.get(..10).unwrap_or_default().to_owned())
-                .unwrap_or_default();
-            format!(
-                "A fault was on record ({before}). On {day} the path was tested again, and every step that a message needs was passed."
-            )
+            let test = report.case.verification.as_ref();
+            let at = test.map_or_else(|| day.clone(), |test| proof::day_of(&test.at));
+            format!("On {at} the test that had failed was repeated and passed. {}", proof::in_plain_words(test))
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::case::Results;
+use crate::case::{Outcome, Results, Verification};
 use crate::knowledge::Knowledge;
 use crate::report::model::Names;
 use crate::report::{plain, samples};
@@ -41,33 +41,60 @@ fn no_cause_speaks_to_the_client_in_the_trade_s_words() {
 }
 
 #[test]
-fn a_proposed_change_is_never_called_verified() {
+fn a_case_is_verified_only_by_a_passed_test_of_the_fault_on_record() {
     let knowledge = Knowledge::embedded().unwrap();
-    let (mut case, finding) = samples::xerox(&knowledge);
-    case.results = Some(Results {
+    let (mut case, mut record) = samples::xerox(&knowledge);
+    record.verdict.cause = "device-tls-too-old".into();
+    let status = |case: &crate::case::Case, record: &crate::session::Record| Report::new(case, record, names(), &knowledge).status;
+    assert_eq!(status(&case, &record), Status::Proposed);
+    case.keep(Results {
         cause: "device-tls-too-old".into(),
         ..Results::default()
     });
-    let report = Report::new(&case, &finding, names(), &knowledge);
-    assert!(matches!(report.status, Status::Proposed | Status::Open));
-    assert!(!standing(&report).contains("tested again"));
+    assert_eq!(status(&case, &record), Status::Proposed);
+    case.work.implemented = Some("2026-11-27T10:00:00Z".into());
+    assert_eq!(status(&case, &record), Status::Implemented);
+    for (outcome, status_now) in [
+        (Outcome::NotVerified, Status::Implemented),
+        (Outcome::Failed, Status::Implemented),
+        (Outcome::Passed, Status::Verified),
+    ] {
+        case.verification = Some(Verification {
+            at: "2026-11-27T11:00:00Z".into(),
+            cause: "device-tls-too-old".into(),
+            outcome,
+            ..Verification::default()
+        });
+        assert_eq!(status(&case, &record), status_now, "{outcome:?}");
+    }
+    record.verdict.cause = "none".into();
+    assert_eq!(status(&case, &record), Status::NoFault);
 }
 
 #[test]
-fn only_a_fault_on_record_and_a_free_path_make_a_verified_resolution() {
+fn the_summary_has_the_nine_headings_in_order() {
     let knowledge = Knowledge::embedded().unwrap();
-    let (mut case, mut finding) = samples::xerox(&knowledge);
-    finding.diagnosis.verdict.cause = "none".into();
+    let (case, record) = samples::xerox(&knowledge);
+    let report = Report::new(&case, &record, names(), &knowledge);
+    let headings: Vec<String> = blocks(&report)
+        .into_iter()
+        .filter_map(|block| match block {
+            Block::Heading(text) => Some(text),
+            _ => None,
+        })
+        .collect();
     assert_eq!(
-        Report::new(&case, &finding, names(), &knowledge).status,
-        Status::NoFault
-    );
-    case.results = Some(Results {
-        cause: "device-tls-too-old".into(),
-        ..Results::default()
-    });
-    assert_eq!(
-        Report::new(&case, &finding, names(), &knowledge).status,
-        Status::Verified
+        headings,
+        [
+            "Overview",
+            "Issue summary",
+            "What was investigated",
+            "Root cause",
+            "Resolution",
+            "Why this works",
+            "Impact",
+            "Recommendation",
+            "Status"
+        ]
     );
 }

@@ -47,6 +47,13 @@ pub enum Block {
     SendPath(Vec<GateState>),
     /// What is to be done, in order.
     Steps(Vec<Step>),
+    /// Lines as they were written, under a name.
+    Code {
+        /// The name.
+        title: String,
+        /// The lines.
+        lines: Vec<String>,
+    },
 }
 
 /// How a callout feels.
@@ -97,6 +104,8 @@ impl Table {
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
+    /// Whether it is ticked; nothing where no ticks are kept.
+    pub done: Option<bool>,
     /// What.
     pub title: String,
     /// Who does it, or where.
@@ -105,20 +114,22 @@ pub struct Step {
     pub detail: String,
     /// Menu path or page.
     pub place: Option<String>,
+    /// Settings and the values to enter.
+    pub enter: Vec<(String, String)>,
     /// Commands, one a line.
     pub command: Option<String>,
+    /// Risk, time, the way back: a word and a sentence.
+    pub notes: Vec<(String, String)>,
 }
 
 impl Document {
-    /// Passes every text through `change`, so that nothing is left out of it.
+    /// Passes every text through `change`; only whom the report is for and by stays as it was given.
     pub fn change_texts(&mut self, change: &impl Fn(&str) -> String) {
         let apply = |text: &mut String| *text = change(text);
         apply(&mut self.title);
         apply(&mut self.kind);
         apply(&mut self.foot);
-        for (_, value) in &mut self.facts {
-            apply(value);
-        }
+        // The names under the title are those for whom and by whom the report is written.
         for block in &mut self.blocks {
             match block {
                 Block::Part(text) | Block::Heading(text) | Block::Text(text) | Block::Note(text) => {
@@ -129,6 +140,11 @@ impl Document {
                 Block::Table(table) => table.rows.iter_mut().flatten().for_each(apply),
                 Block::SendPath(_) => {}
                 Block::Steps(steps) => steps.iter_mut().for_each(|step| step.change_texts(&apply)),
+                Block::Code { lines, .. } => {
+                    // Together, because an answer to a prompt is known by the line before it.
+                    let text = change(&lines.join("\n"));
+                    *lines = text.lines().map(str::to_owned).collect();
+                }
             }
         }
     }
@@ -143,6 +159,10 @@ impl Step {
         }
         if let Some(command) = &mut self.command {
             apply(command);
+        }
+        for (name, text) in self.enter.iter_mut().chain(&mut self.notes) {
+            apply(name);
+            apply(text);
         }
     }
 }

@@ -1,20 +1,38 @@
 //! A report as one self-contained page: its own style, no script, nothing from outside.
 
+use super::brand::Brand;
 use super::document::{Block, Document, Step, Table};
 use super::send_path;
 use crate::diagnose::GateState;
+use base64::Engine as _;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("report.css");
 
 /// Writes the page.
-pub fn write(document: &Document) -> String {
+pub fn write(document: &Document, brand: &Brand) -> String {
     let title = escape(&document.title);
+    let colours = brand.accent.map_or_else(String::new, |accent| {
+        format!(
+            ":root {{ --accent: {0} }}\n@media (prefers-color-scheme: dark) {{ :root {{ --accent: {1} }} }}\n\
+             @media print {{ :root {{ --accent: {0} }} }}\n",
+            accent.css(),
+            accent.on_dark().css()
+        )
+    });
+    let logo = brand.logo.as_ref().map_or_else(String::new, |logo| {
+        format!(
+            "<img class=\"logo\" alt=\"{}\" src=\"data:{};base64,{}\">\n",
+            escape(brand.name.as_deref().unwrap_or("Logo")),
+            logo.mime(),
+            base64::engine::general_purpose::STANDARD.encode(&logo.bytes)
+        )
+    });
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"ScanMedic\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<header>\n\
+         <title>{title}</title>\n<style>\n{STYLE}{colours}</style>\n</head>\n<body>\n<main>\n<header>\n{logo}\
          <p class=\"kind\">{}</p>\n<h1>{title}</h1>\n<dl>\n",
         escape(&document.kind)
     );
@@ -56,6 +74,12 @@ fn block(out: &mut String, block: &Block) {
         Block::Table(rows) => table(out, rows),
         Block::SendPath(gates) => figure(out, gates),
         Block::Steps(items) => steps(out, items),
+        Block::Code { title, lines } => writeln!(
+            out,
+            "<p class=\"what\">{}</p>\n<pre class=\"long\">{}</pre>",
+            escape(title),
+            escape(&lines.join("\n"))
+        ),
     };
 }
 
@@ -109,7 +133,13 @@ fn steps(out: &mut String, steps: &[Step]) -> std::fmt::Result {
     for step in steps {
         write!(
             out,
-            "<li><p class=\"what\">{} <span>{}</span></p>",
+            "<li{}><p class=\"what\">{}{} <span>{}</span></p>",
+            if step.done == Some(true) { " class=\"done\"" } else { "" },
+            match step.done {
+                Some(true) => "<span class=\"tick\">Done</span> ",
+                Some(false) => "<span class=\"tick\">Open</span> ",
+                None => "",
+            },
             escape(&step.title),
             escape(&step.who)
         )?;
@@ -119,12 +149,26 @@ fn steps(out: &mut String, steps: &[Step]) -> std::fmt::Result {
         if let Some(place) = &step.place {
             write!(out, "<p class=\"where\"><span>Where</span> {}</p>", escape(place))?;
         }
+        pairs(out, "values", &step.enter)?;
         if let Some(command) = &step.command {
             write!(out, "<pre>{}</pre>", escape(command))?;
         }
+        pairs(out, "notes", &step.notes)?;
         writeln!(out, "</li>")?;
     }
     writeln!(out, "</ol>")
+}
+
+/// Words and what belongs to them.
+fn pairs(out: &mut String, class: &str, pairs: &[(String, String)]) -> std::fmt::Result {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    write!(out, "<dl class=\"{class}\">")?;
+    for (name, value) in pairs {
+        write!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value))?;
+    }
+    write!(out, "</dl>")
 }
 
 /// Foreign text as text, in content and in attributes.
@@ -156,7 +200,7 @@ mod tests {
             facts: vec![(hostile.into(), hostile.into())],
             blocks: vec![Block::Text(hostile.into()), Block::Bullets(vec![hostile.into()])],
             foot: hostile.into(),
-        });
+        }, &Brand::default());
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("220 &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &quot;onload=&quot;"));
     }

@@ -54,8 +54,13 @@ fn block(out: &mut String, block: &Block) {
             for (number, step) in steps.iter().enumerate() {
                 let _ = writeln!(
                     out,
-                    "{}. **{}** ({})",
+                    "{}. {}**{}** ({})",
                     number + 1,
+                    match step.done {
+                        Some(true) => "[x] ",
+                        Some(false) => "[ ] ",
+                        None => "",
+                    },
                     escape(&step.title),
                     escape(&step.who)
                 );
@@ -65,17 +70,34 @@ fn block(out: &mut String, block: &Block) {
                 if let Some(place) = &step.place {
                     let _ = writeln!(out, "   Where: {}", escape(place));
                 }
+                for (setting, value) in &step.enter {
+                    let _ = writeln!(out, "   - {}: {}", escape(setting), escape(value));
+                }
                 if let Some(command) = &step.command {
-                    let _ = writeln!(out, "\n   ```text");
-                    for line in command.lines() {
-                        let _ = writeln!(out, "   {}", line.replace("```", "'''"));
-                    }
-                    let _ = writeln!(out, "   ```");
+                    let _ = writeln!(out);
+                    code(out, "   ", command.lines());
+                }
+                for (name, text) in &step.notes {
+                    let _ = writeln!(out, "   - *{}:* {}", escape(name), escape(text));
                 }
             }
             out.push('\n');
         }
+        Block::Code { title, lines } => {
+            let _ = writeln!(out, "**{}**\n", escape(title));
+            code(out, "", lines.iter().map(String::as_str));
+            out.push('\n');
+        }
     }
+}
+
+/// Lines as they are, fenced.
+fn code<'a>(out: &mut String, indent: &str, lines: impl Iterator<Item = &'a str>) {
+    let _ = writeln!(out, "{indent}```text");
+    for line in lines {
+        let _ = writeln!(out, "{indent}{}", line.replace("```", "'''"));
+    }
+    let _ = writeln!(out, "{indent}```");
 }
 
 fn table(out: &mut String, table: &Table) {

@@ -4,29 +4,38 @@
 //! format is drawn from that row. Names are replaced by pseudonyms on the way, unless a person asks for them.
 
 mod appendix;
+pub mod brand;
+pub mod bundle;
 mod client;
+mod disputed;
 mod document;
+mod encoded;
 mod html;
+mod learn;
 mod markdown;
 mod model;
 mod passage;
 mod patterns;
 mod pdf;
 mod plain;
+mod proof;
+mod public;
 mod records;
 mod redact;
 #[cfg(test)]
 mod samples;
 mod send_path;
+mod steps;
 
+pub use brand::{Brand, BrandError};
 pub use document::Document;
 pub use model::{Names, Report, Status};
+pub use redact::{Hidden, Redaction, without_secrets};
 
-use crate::case::Case;
+use crate::case::{Case, atomic};
 use crate::knowledge::Knowledge;
-use crate::session::Finding;
+use crate::session::Record;
 use redact::Redactor;
-use std::io::Write as _;
 use std::path::Path;
 
 /// The formats, by the file's ending.
@@ -38,7 +47,7 @@ pub enum Format {
     Html,
     /// Pages to print.
     Pdf,
-    /// The finding as in `diagnose --json`.
+    /// The finding as in `diagnose --json`, with the case's standing.
     Json,
 }
 
@@ -64,63 +73,110 @@ impl Format {
 pub struct Order<'a> {
     /// The case.
     pub case: &'a Case,
-    /// What was found.
-    pub finding: &'a Finding,
+    /// What was found; of a fault on record that run which found it.
+    pub record: &'a Record,
     /// Whom it is for, by whom, of which day.
     pub names: Names,
-    /// Whether names are replaced by pseudonyms.
-    pub redacted: bool,
+    /// What is replaced by stand-ins.
+    pub redaction: Redaction,
+    /// The house of whoever hands it over.
+    pub brand: Brand,
     /// What is known of providers and causes.
     pub knowledge: &'a Knowledge,
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
+    /// A report with everything hidden, without names and brand.
+    pub fn new(case: &'a Case, record: &'a Record, knowledge: &'a Knowledge) -> Self {
+        Self {
+            case,
+            record,
+            names: Names {
+                customer: None,
+                technician: None,
+                date: jiff::Zoned::now().date(),
+            },
+            redaction: Redaction::FULL,
+            brand: Brand::default(),
+            knowledge,
+        }
+    }
+
     /// The report in a format.
     pub fn render(&self, format: Format) -> Result<Vec<u8>, ReportError> {
-        let redactor = self
-            .redacted
-            .then(|| Redactor::new(self.case, self.finding, self.knowledge));
+        let redactor = self.redactor();
         if format == Format::Json {
-            let mut value = serde_json::to_value(self.finding).map_err(ReportError::made)?;
-            if let Some(redactor) = &redactor {
-                shorten_paths(&mut value, self.finding);
-                redactor.json(&mut value);
-            }
+            let mut value = self.json();
+            shorten_paths(&mut value, self.record);
+            redactor.json(&mut value);
             let text = serde_json::to_string_pretty(&value).map_err(ReportError::made)?;
             return Ok((text + "\n").into_bytes());
         }
-        let mut document = self.document();
-        if let Some(redactor) = &redactor {
-            document.change_texts(&|text| redactor.text(&without_folders(text, self.finding)));
-        }
+        let document = self.redacted(&redactor);
         match format {
             Format::Markdown => Ok(markdown::write(&document).into_bytes()),
-            Format::Html => Ok(html::write(&document).into_bytes()),
-            Format::Pdf | Format::Json => pdf::write(&document, self.names.date).map_err(ReportError::made),
+            Format::Html => Ok(html::write(&document, &self.brand).into_bytes()),
+            Format::Pdf | Format::Json => {
+                pdf::write(&document, &self.brand, self.names.date).map_err(ReportError::made)
+            }
         }
+    }
+
+    /// Everything that the report hides, with what stands in its place.
+    pub fn preview(&self) -> Vec<Hidden> {
+        let redactor = self.redactor();
+        self.redacted(&redactor);
+        redactor.hidden()
     }
 
     /// Writes the report so that at every moment either the old or the new file is there, whole.
     pub fn save(&self, path: &Path) -> Result<(), ReportError> {
         let bytes = self.render(Format::of(path)?)?;
-        let failed = |problem: std::io::Error| ReportError::Write {
+        atomic::write(path, &bytes).map_err(|problem| ReportError::Write {
             file: path.display().to_string(),
             problem: problem.to_string(),
-        };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(&bytes).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        Ok(())
+        })
+    }
+
+    fn redactor(&self) -> Redactor<'a> {
+        Redactor::new(self.case, self.record, self.knowledge, self.redaction)
+    }
+
+    /// The report as blocks, with stand-ins in the places of names.
+    fn redacted(&self, redactor: &Redactor<'_>) -> Document {
+        let mut document = self.document();
+        document.change_texts(&|text| redactor.text(&without_folders(text, self.record)));
+        document
+    }
+
+    /// The finding as in `diagnose --json`, with the standing of the case beside it.
+    fn json(&self) -> serde_json::Value {
+        let report = Report::new(self.case, self.record, self.names.clone(), self.knowledge);
+        let mut value = self.record.to_value();
+        if let Some(fields) = value.as_object_mut() {
+            let mut verification = serde_json::to_value(&self.case.verification).unwrap_or_default();
+            if let Some(verification) = verification.as_object_mut() {
+                verification.remove("found");
+            }
+            fields.insert(
+                "report".to_owned(),
+                serde_json::json!({
+                    "status": report.status.title(),
+                    "title": report.title(),
+                    "customer": self.names.customer,
+                    "technician": self.names.technician,
+                    "date": self.names.date.to_string(),
+                    "work": self.case.work,
+                    "verification": verification,
+                }),
+            );
+        }
+        value
     }
 
     /// The report as blocks, with all names in it.
     fn document(&self) -> Document {
-        let report = Report::new(self.case, self.finding, self.names.clone(), self.knowledge);
+        let report = Report::new(self.case, self.record, self.names.clone(), self.knowledge);
         let mut facts = Vec::new();
         let mut fact = |name: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -128,42 +184,48 @@ impl Order<'_> {
             }
         };
         fact("Prepared for", self.names.customer.clone());
-        fact("Prepared by", self.names.technician.clone());
+        fact("Prepared by", self.names.technician.clone().or_else(|| self.brand.name.clone()));
         fact("Date", Some(report.day()));
         fact("Status", Some(report.status.title().to_owned()));
         let mut blocks = client::blocks(&report);
         blocks.extend(appendix::blocks(&report));
-        let foot = if self.redacted {
-            "Made by ScanMedic. Names, addresses and serial numbers are replaced by stand-ins."
-        } else {
-            "Made by ScanMedic. Holds names and addresses; pass it on with care."
+        let made = self.brand.name.as_ref().map_or_else(
+            || "Made with ScanMedic.".to_owned(),
+            |name| format!("{name}. Made with ScanMedic."),
+        );
+        let hint = match self.redaction {
+            Redaction::FULL => "Names, addresses and serial numbers are replaced by stand-ins.",
+            Redaction::NONE => "Holds names and addresses; pass it on with care.",
+            _ => "Holds some names or addresses; pass it on with care.",
         };
         Document {
             title: report.title(),
             kind: "Diagnosis report".to_owned(),
             facts,
             blocks,
-            foot: foot.to_owned(),
+            foot: format!("{made} {hint}"),
         }
     }
 }
 
 /// Evidence files by their names only: a folder's name can hold a person's.
-fn without_folders(text: &str, finding: &Finding) -> String {
-    finding.files.iter().fold(text.to_owned(), |text, file| {
-        match Path::new(&file.path).file_name().and_then(|name| name.to_str()) {
-            Some(name) if name != file.path => text.replace(&file.path, name),
-            _ => text,
+fn without_folders(text: &str, record: &Record) -> String {
+    record.files.iter().fold(text.to_owned(), |text, file| {
+        let name = file.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        if name.is_empty() || name == file.path {
+            text
+        } else {
+            text.replace(&file.path, name)
         }
     })
 }
 
-fn shorten_paths(value: &mut serde_json::Value, finding: &Finding) {
+fn shorten_paths(value: &mut serde_json::Value, record: &Record) {
     match value {
-        serde_json::Value::String(text) => *text = without_folders(text, finding),
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| shorten_paths(item, finding)),
+        serde_json::Value::String(text) => *text = without_folders(text, record),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| shorten_paths(item, record)),
         serde_json::Value::Object(fields) => {
-            fields.values_mut().for_each(|item| shorten_paths(item, finding));
+            fields.values_mut().for_each(|item| shorten_paths(item, record));
         }
         _ => {}
     }
@@ -193,3 +255,7 @@ impl ReportError {
         Self::Made(problem.to_string())
     }
 }
+
+#[cfg(test)]
+#[path = "attack_tests.rs"]
+mod attack_tests;

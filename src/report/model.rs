@@ -5,8 +5,8 @@ use crate::case::{Case, Method};
 use crate::certainty::Certainty;
 use crate::diagnose::situation;
 use crate::gate::Gate;
-use crate::knowledge::{Knowledge, causes};
-use crate::session::Finding;
+use crate::knowledge::Knowledge;
+use crate::session::Record;
 use jiff::civil::Date;
 
 /// Whom a report is for and by whom, and of which day.
@@ -26,7 +26,7 @@ pub struct Report<'a> {
     /// The case.
     pub case: &'a Case,
     /// What was found.
-    pub finding: &'a Finding,
+    pub record: &'a Record,
     /// Whom it is for.
     pub names: Names,
     /// The faults, in the order in which the device meets them.
@@ -63,11 +63,13 @@ pub struct Fault {
 pub enum Status {
     /// A fault is known and a way to mend it; nothing was changed yet.
     Proposed,
+    /// The changes were made; the test that failed is not passed, or was not repeated.
+    Implemented,
     /// No certain cause yet.
     Open,
     /// No fault, and none was known before.
     NoFault,
-    /// A fault was recorded in the case, and the same path is free now.
+    /// The test that failed was repeated after the changes, and passed.
     Verified,
 }
 
@@ -76,30 +78,36 @@ impl Status {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Proposed => "Resolution proposed",
+            Self::Implemented => "Implemented, not verified",
             Self::Open => "Cause not yet established",
             Self::NoFault => "No fault found",
             Self::Verified => "Resolved and verified",
         }
     }
 
-    fn of(case: &Case, finding: &Finding) -> Self {
-        let was_a_fault = |cause: &str| causes::is_fault(cause);
-        match finding.diagnosis.verdict.cause.as_str() {
-            "none" => match &case.results {
-                Some(before) if was_a_fault(&before.cause) => Self::Verified,
-                _ => Self::NoFault,
-            },
+    /// How a case with such a record stands. Only a passed test of the fault on record resolves it.
+    pub fn of(case: &Case, record: &Record) -> Self {
+        match record.verdict.cause.as_str() {
+            "none" => Self::NoFault,
             "inconclusive" => Self::Open,
-            _ => Self::Proposed,
+            cause => {
+                let about_it = case.fault().is_some_and(|fault| fault.cause == cause);
+                if about_it && case.is_verified() {
+                    Self::Verified
+                } else if about_it && (case.work.implemented.is_some() || case.verification.is_some()) {
+                    Self::Implemented
+                } else {
+                    Self::Proposed
+                }
+            }
         }
     }
 }
 
 impl<'a> Report<'a> {
     /// Gathers what the formats need.
-    pub fn new(case: &'a Case, finding: &'a Finding, names: Names, knowledge: &Knowledge) -> Self {
-        let faults = finding
-            .diagnosis
+    pub fn new(case: &'a Case, record: &'a Record, names: Names, knowledge: &Knowledge) -> Self {
+        let faults = record
             .chain
             .iter()
             .map(|link| {
@@ -121,11 +129,11 @@ impl<'a> Report<'a> {
             .map_or_else(|| "the mail service".to_owned(), |provider| provider.name.clone());
         Self {
             case,
-            finding,
+            record,
             names,
             faults,
             service,
-            status: Status::of(case, finding),
+            status: Status::of(case, record),
         }
     }
 

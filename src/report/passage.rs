@@ -65,9 +65,8 @@ fn was_looked_at(state: GateState) -> bool {
 
 /// What was tried, and how it went.
 pub fn investigated(out: &mut Vec<Block>, report: &Report<'_>) {
-    let diagnosis = &report.finding.diagnosis;
-    let probes = report
-        .finding
+    let record = report.record;
+    let probes = record
         .probes
         .iter()
         .filter(|probe| {
@@ -78,8 +77,8 @@ pub fn investigated(out: &mut Vec<Block>, report: &Report<'_>) {
         })
         .count();
     let tests = count(probes, "test", "tests");
-    let records = count(report.finding.files.len(), "file", "files");
-    let how = match (probes, report.finding.files.len()) {
+    let records = count(record.files.len(), "file", "files");
+    let how = match (probes, record.files.len()) {
         (0, 0) => "They were judged from what is known of the copier and its settings.".to_owned(),
         (0, _) => format!("They were judged from the records of the copier or its mail server ({records})."),
         (_, 0) => format!(
@@ -92,7 +91,7 @@ pub fn investigated(out: &mut Vec<Block>, report: &Report<'_>) {
     out.push(Block::Text(format!(
         "A message passes a fixed row of steps on its way. {how}"
     )));
-    let refused_late = diagnosis.gates.iter().any(|state| {
+    let refused_late = record.gates.iter().any(|state| {
         matches!(state.gate, Gate::Content | Gate::Deliver)
             && (state.laptop == LaptopState::Failed || state.device == DeviceState::Failed)
     });
@@ -117,7 +116,7 @@ pub fn investigated(out: &mut Vec<Block>, report: &Report<'_>) {
                 (DeviceState::Failed | DeviceState::PredictedFail, _) | (_, LaptopState::Failed)
             )
     };
-    for state in diagnosis
+    for state in record
         .gates
         .iter()
         .filter(|state| was_looked_at(**state) && !no_login(**state))

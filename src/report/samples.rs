@@ -5,7 +5,7 @@ use crate::diagnose::{self, stated};
 use crate::evidence;
 use crate::knowledge::Knowledge;
 use crate::remedy;
-use crate::session::Finding;
+use crate::session::{Finding, Record};
 
 const XEROX: &str = r#"(
     version: 1,
@@ -17,15 +17,15 @@ const XEROX: &str = r#"(
 )"#;
 
 /// An old Xerox before a service that wants TLS 1.2, judged from what is stated.
-pub fn xerox(knowledge: &Knowledge) -> (Case, Finding) {
+pub fn xerox(knowledge: &Knowledge) -> (Case, Record) {
     let case = Case::parse(XEROX, "sample").unwrap();
     let finding = found(&case, knowledge);
-    (case, finding)
+    (case, Record::of(&finding).unwrap())
 }
 
 /// A finding of nothing.
-pub fn empty() -> Finding {
-    found(&Case::default(), &Knowledge::default())
+pub fn empty() -> Record {
+    Record::of(&found(&Case::default(), &Knowledge::default())).unwrap()
 }
 
 fn found(case: &Case, knowledge: &Knowledge) -> Finding {

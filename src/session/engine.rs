@@ -73,9 +73,34 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                     request: *request,
                     offline,
                     folder,
+                    heard: Vec::new(),
                 };
                 tokio::spawn(run::diagnose(
                     work,
+                    outlet.clone(),
+                    Arc::clone(knowledge),
+                    present.clone(),
+                ));
+            }
+            Some(Command::Verify {
+                run,
+                request,
+                folder,
+                heard,
+                arrived,
+            }) => {
+                present.cancel();
+                present = CancellationToken::new();
+                let work = run::Work {
+                    run,
+                    request: *request,
+                    offline: false,
+                    folder,
+                    heard,
+                };
+                tokio::spawn(run::verify(
+                    work,
+                    arrived,
                     outlet.clone(),
                     Arc::clone(knowledge),
                     present.clone(),

@@ -3,9 +3,11 @@
 use super::tables::{PortRow, SideBySide};
 use crate::diagnose::Diagnosis;
 use crate::logs::FileReport;
+use super::record::Record;
 use crate::probe;
 use crate::remedy::Remedy;
-use serde::Serialize;
+use crate::case::{Case, Results};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Version of the shape of [`Finding`].
@@ -42,10 +44,25 @@ impl Finding {
             _ => 1,
         }
     }
+
+    /// What the case keeps of it. `send` is how far the test went; nothing was tested where `offline`.
+    pub fn results(&self, case: &Case, send: probe::SendMode, offline: bool) -> Results {
+        let verdict = &self.diagnosis.verdict;
+        Results {
+            at: jiff::Timestamp::now().to_string(),
+            cause: verdict.cause.clone(),
+            certainty: verdict.certainty.id().to_owned(),
+            headline: verdict.headline.clone(),
+            offline,
+            send: if offline { "" } else { send.id() }.to_owned(),
+            settings: Some(Box::new(case.settings())),
+            found: Record::of(self).ok().map(|record| record.to_value()),
+        }
+    }
 }
 
 /// One probe of a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProbeReport {
     /// Which.
     pub id: probe::ProbeId,
@@ -55,6 +72,9 @@ pub struct ProbeReport {
     pub elapsed_ms: u64,
     /// What it found, in a few words.
     pub summary: String,
+    /// The dialogue, line by line; secrets are masked where it is written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcript: Vec<String>,
 }
 
 impl From<&probe::Outcome> for ProbeReport {
@@ -64,6 +84,7 @@ impl From<&probe::Outcome> for ProbeReport {
             status: outcome.status,
             elapsed_ms: millis(outcome.elapsed),
             summary: outcome.summary.clone(),
+            transcript: outcome.transcript.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -3,8 +3,11 @@
 //! Commands and events are plain enums on bounded channels; each run carries an id, so that a late
 //! answer of a stopped run can be told from one of the present run.
 
+mod copier;
 mod engine;
 mod finding;
+mod judge;
+mod record;
 mod run;
 pub mod tables;
 
@@ -14,7 +17,9 @@ pub use crate::logs::rows::{self, Rows};
 pub use crate::logs::{FileReport, Reading};
 pub use crate::probe::tls_scan::TlsScan;
 pub use crate::probe::{DevicePorts, Request};
+pub use copier::Copier;
 pub use finding::{Finding, ProbeReport};
+pub use record::{Record, Row};
 
 use crate::probe;
 use std::path::PathBuf;
@@ -38,6 +43,19 @@ pub enum Command {
         offline: bool,
         /// Folder against which the case's files are taken.
         folder: PathBuf,
+    },
+    /// Repeat the test that failed, after the fix, and hold it against the fault on record in the case.
+    Verify {
+        /// Number of the run.
+        run: RunId,
+        /// What to do; the case in it holds the fault and the settings as they stand now.
+        request: Box<probe::Request>,
+        /// Folder against which the case's files are taken.
+        folder: PathBuf,
+        /// What the copier itself was heard to do by the listener.
+        heard: Vec<Observation>,
+        /// Whether a person saw a scan of the copier arrive.
+        arrived: Option<bool>,
     },
     /// Stop the present run at once.
     Cancel,
@@ -87,6 +105,8 @@ pub enum Event {
     FileRead(RunId, Arc<Reading>),
     /// The run is over; this is what was found.
     Diagnosed(RunId, Box<Finding>),
+    /// The repeated test is over; this is how it ended.
+    Verified(RunId, Box<Verified>),
     /// What a device is.
     Identified(RunId, Box<serde_json::Value>),
     /// What a server's TLS is.
@@ -97,6 +117,15 @@ pub enum Event {
     Cancelled(RunId),
     /// The run could not be done; the text says what, where and how to mend it.
     Failed(RunId, String),
+}
+
+/// A repeated test: the judgement, and the finding that it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verified {
+    /// The judgement, to be kept in the case.
+    pub verification: crate::case::Verification,
+    /// What the repeated test found.
+    pub finding: Finding,
 }
 
 /// Commands that may wait for the engine.

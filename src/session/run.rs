@@ -2,7 +2,8 @@
 
 use super::engine::Outlet;
 use super::finding::{Finding, ProbeReport, SCHEMA, millis};
-use super::{Event, RunId, tables};
+use super::judge::Trial;
+use super::{Copier, Event, Observation, Record, RunId, Verified, tables};
 use crate::case::Case;
 use crate::diagnose::{self, stated};
 use crate::evidence::{self, DeviceLimits};
@@ -25,22 +26,90 @@ pub struct Work {
     pub offline: bool,
     /// Folder against which the case's files are taken.
     pub folder: PathBuf,
+    /// What the copier was heard to do.
+    pub heard: Vec<Observation>,
+}
+
+/// How a run ends that finds nothing.
+enum End {
+    Cancelled,
+    Failed(String),
+}
+
+impl End {
+    fn tell(self, run: RunId, outlet: &Outlet) {
+        outlet.tell(match self {
+            Self::Cancelled => Event::Cancelled(run),
+            Self::Failed(message) => Event::Failed(run, message),
+        });
+    }
 }
 
 /// Does the run and tells its events; the last one is *diagnosed*, *cancelled* or *failed*.
 pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, cancel: CancellationToken) {
+    let run = work.run;
+    match investigate(work, &outlet, &knowledge, &cancel).await {
+        Ok(finding) => outlet.tell(Event::Diagnosed(run, Box::new(finding))),
+        Err(end) => end.tell(run, &outlet),
+    }
+}
+
+/// Repeats the test that failed and judges it; the last event is *verified*, *cancelled* or *failed*.
+pub async fn verify(
+    work: Work,
+    arrived: Option<bool>,
+    outlet: Outlet,
+    knowledge: Arc<Knowledge>,
+    cancel: CancellationToken,
+) {
+    let run = work.run;
+    let case = work.request.case.clone();
+    let send = work.request.send;
+    let Some(fault) = case.fault().cloned() else {
+        let message = "the case has no fault on record that a test could be repeated for; diagnose it first and save it";
+        return End::Failed(message.to_owned()).tell(run, &outlet);
+    };
+    let copier = Copier::heard(&work.heard);
+    let finding = match investigate(work, &outlet, &knowledge, &cancel).await {
+        Ok(finding) => finding,
+        Err(end) => return end.tell(run, &outlet),
+    };
+    let after = match Record::of(&finding) {
+        Ok(after) => after,
+        Err(problem) => return End::Failed(problem.to_string()).tell(run, &outlet),
+    };
+    let trial = Trial {
+        case: &case,
+        fault: &fault,
+        after: &after,
+        send,
+        copier: copier.as_ref(),
+        arrived,
+    };
+    let verification = trial.judge(&knowledge);
+    outlet.tell(Event::Verified(run, Box::new(Verified { verification, finding })));
+}
+
+/// Reads, probes, diagnoses, plans.
+async fn investigate(
+    work: Work,
+    outlet: &Outlet,
+    knowledge: &Arc<Knowledge>,
+    cancel: &CancellationToken,
+) -> Result<Finding, End> {
     let began = Instant::now();
     let Work {
         run,
         mut request,
         offline,
         folder,
+        heard,
     } = work;
-    let mut found = stated::evidence(&request.case, &knowledge);
-    let readings = match read_files(run, &request.case, &folder, &outlet, &knowledge).await {
-        Ok(readings) => readings,
-        Err(message) => return outlet.tell(Event::Failed(run, message)),
-    };
+    let mut found = stated::evidence(&request.case, knowledge);
+    found.extend(heard.iter().flat_map(Observation::evidence));
+    let readings = read_files(run, &request.case, &folder, outlet, knowledge)
+        .await
+        .map_err(End::Failed)?;
     let mut reports = Vec::new();
     for reading in readings {
         reports.push(reading.report.clone());
@@ -51,10 +120,10 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
     let outcomes = if offline || cancel.is_cancelled() {
         Vec::new()
     } else {
-        probes(run, request, &outlet, &knowledge, &cancel).await
+        probes(run, request, outlet, knowledge, cancel).await
     };
     if cancel.is_cancelled() {
-        return outlet.tell(Event::Cancelled(run));
+        return Err(End::Cancelled);
     }
     found.extend(
         outcomes
@@ -62,9 +131,9 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
             .flat_map(|outcome| outcome.evidence.iter().cloned()),
     );
     evidence::number(&mut found);
-    let diagnosis = diagnose::diagnose(&case, found, &knowledge);
-    let remedy = remedy::plan(&case, &diagnosis, &knowledge);
-    let finding = Finding {
+    let diagnosis = diagnose::diagnose(&case, found, knowledge);
+    let remedy = remedy::plan(&case, &diagnosis, knowledge);
+    Ok(Finding {
         schema: SCHEMA,
         files: reports,
         ports: tables::ports(&case, &diagnosis.evidence),
@@ -73,8 +142,7 @@ pub async fn diagnose(work: Work, outlet: Outlet, knowledge: Arc<Knowledge>, can
         remedy,
         probes: outcomes.iter().map(ProbeReport::from).collect(),
         elapsed_ms: millis(began.elapsed()),
-    };
-    outlet.tell(Event::Diagnosed(run, Box::new(finding)));
+    })
 }
 
 /// Reads the case's files and tells each as soon as it is read; a missing one ends the run.

@@ -82,6 +82,7 @@ pub fn remember(state: &mut State, finding: Finding) {
         cause: verdict.cause.clone(),
         certainty: verdict.certainty.id().to_owned(),
         headline: verdict.headline.clone(),
+        ..Results::default()
     };
     if state.first_fault.is_none() && !settled(&results.cause) {
         state.first_fault = Some(results.clone());

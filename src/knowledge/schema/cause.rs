@@ -37,6 +37,9 @@ pub struct Cause {
     pub in_reception: Option<String>,
     /// What to do, in the order of doing.
     pub remedy: Vec<RemedyStep>,
+    /// When to stop and call for help.
+    #[serde(default)]
+    pub caution: Option<String>,
     /// How to see that it is mended.
     pub verify: String,
     /// The test that tells most while it is not yet certain.
@@ -99,13 +102,65 @@ pub struct RemedyStep {
     /// A command to copy.
     #[serde(default)]
     pub command: Option<String>,
+    /// Exact values to enter: setting (`server`, `port`, `encryption`, `auth`, `user`, `password`, `from`) and
+    /// value; encryption in the words of the command line. The device's own words for them stand in its labels.
+    #[serde(default)]
+    pub enter: Vec<(String, String)>,
+    /// What can go wrong, and for whom.
+    #[serde(default)]
+    pub risk: Option<String>,
+    /// How long it takes.
+    #[serde(default)]
+    pub takes: Option<String>,
+    /// How to take it back.
+    #[serde(default)]
+    pub undo: Option<String>,
+    /// What to mind before it, and when to call for help.
+    #[serde(default)]
+    pub caution: Option<String>,
     /// Only for these conditions of the case, as in signs.
     #[serde(default)]
     pub when: Vec<String>,
 }
 
+/// What holds of many steps: risk, time and the way back of a kind of step that says nothing of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Habit {
+    /// A few words.
+    pub id: String,
+    /// Who does such steps; anybody where empty.
+    #[serde(default)]
+    pub who: Vec<Who>,
+    /// Every line of the step's command begins with one of these; any step where empty.
+    #[serde(default)]
+    pub commands: Vec<String>,
+    /// No line of the step's command begins with one of these.
+    #[serde(default)]
+    pub not_commands: Vec<String>,
+    /// Only steps that give values to enter.
+    #[serde(default)]
+    pub enters: bool,
+    /// Only steps that can be undone at a place or by a command.
+    #[serde(default)]
+    pub acts: bool,
+    /// What can go wrong.
+    #[serde(default)]
+    pub risk: Option<String>,
+    /// How long it takes.
+    #[serde(default)]
+    pub takes: Option<String>,
+    /// How to take it back.
+    #[serde(default)]
+    pub undo: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+}
+
 /// Who does a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
     /// At the copier.

@@ -10,7 +10,7 @@ mod service;
 
 pub use super::blocklists::{Blocklist, ListCode};
 pub use super::interference::Interference;
-pub use cause::{Cause, NextTest, RemedyStep, Sign, Weight, Who};
+pub use cause::{Cause, Habit, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
     AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, MailLimit, Menu,
     TextKind, TextPattern,
@@ -45,6 +45,8 @@ pub enum File {
     Events(EventTable),
     /// Mail servers that the listener can play.
     Personas(Vec<Persona>),
+    /// What holds of many remedy steps.
+    Habits(Vec<Habit>),
     /// Block lists that are asked by DNS.
     Blocklists(Vec<Blocklist>),
     /// Questions to a person.

@@ -15,7 +15,7 @@ const CELL_LINES: usize = 30;
 impl Flow<'_> {
     /// The head of the first page.
     pub(super) fn title(&mut self, document: &Document) {
-        let kind = style(Weight::SemiBold, 9.0, 14.0, sheet::ACCENT);
+        let kind = style(Weight::SemiBold, 9.0, 14.0, self.accent);
         let lines = self.lines(kind, MEASURE, &document.kind);
         self.within(Tag::P, |flow| flow.write(kind, MARGIN, lines));
         self.heading(
@@ -70,6 +70,44 @@ impl Flow<'_> {
             Block::Table(table) => self.table(table),
             Block::SendPath(gates) => self.send_path(gates),
             Block::Steps(steps) => self.steps(steps),
+            Block::Code { title, lines } => self.code(title, lines),
+        }
+    }
+
+    /// Lines as they were written.
+    fn code(&mut self, title: &str, text: &[String]) {
+        let head = style(Weight::SemiBold, 9.4, 14.0, sheet::TEXT);
+        let small = style(Weight::Regular, 7.8, 10.8, sheet::TEXT);
+        self.need(head.leading + small.leading * 3.0);
+        let titles = self.lines(head, MEASURE, title);
+        self.within(Tag::P, |flow| flow.write(head, MARGIN, titles));
+        self.within(Tag::Code, |flow| {
+            for line in text {
+                let lines = flow.lines(small, MEASURE - 8.0, line);
+                flow.write(small, MARGIN + 8.0, lines);
+            }
+        });
+        self.y += 6.0;
+    }
+
+    /// Words and what belongs to them, in two columns.
+    fn pairs(&mut self, pairs: &[(String, String)], left: f32, width: f32) {
+        let name = style(Weight::SemiBold, 8.6, 12.4, sheet::MUTED);
+        let value = style(Weight::Regular, 8.8, 12.4, sheet::TEXT);
+        let first = 118.0;
+        for (word, text) in pairs {
+            let words = self.lines(name, first - 8.0, word);
+            let texts = self.lines(value, width - first, text);
+            let high = name.leading * send_path::as_f32(words.len().max(texts.len()).min(4));
+            self.need(high);
+            let (top, page) = (self.y, self.pages.len());
+            self.write(name, left, words);
+            let below = self.y;
+            if self.pages.len() == page {
+                self.y = top;
+            }
+            self.write(value, left + first, texts);
+            self.y = if self.pages.len() == page { self.y.max(below) } else { self.y };
         }
     }
 
@@ -221,7 +259,11 @@ impl Flow<'_> {
         let width = MEASURE - 22.0;
         self.within(Tag::L(ListNumbering::Decimal), |flow| {
             for (number, step) in steps.iter().enumerate() {
-                let titles = flow.lines(title, width, &step.title);
+                let titles = flow.lines(title, width, &match step.done {
+                    Some(true) => format!("[Done] {}", step.title),
+                    Some(false) => format!("[Open] {}", step.title),
+                    None => step.title.clone(),
+                });
                 let who = flow.letters.line(QUIET.weight, &step.who);
                 let last = titles.last().map_or(0.0, |line| line.width * title.size) + 10.0;
                 flow.need(title.leading + detail.leading * 2.0);
@@ -242,6 +284,11 @@ impl Flow<'_> {
                             let lines = flow.lines(QUIET, width, &format!("Where: {place}"));
                             flow.write(QUIET, left, lines);
                         }
+                        if !step.enter.is_empty() {
+                            flow.y += 2.0;
+                            flow.pairs(&step.enter, left + 10.0, width - 10.0);
+                            flow.y += 2.0;
+                        }
                         if let Some(text) = &step.command {
                             let lines = flow.lines(command, width - 20.0, text);
                             let height = command.leading * send_path::as_f32(lines.len()) + 10.0;
@@ -252,6 +299,7 @@ impl Flow<'_> {
                             flow.write(command, left + 10.0, lines);
                             flow.y += 5.0;
                         }
+                        flow.pairs(&step.notes, left, width);
                     });
                 });
                 flow.y += 7.0;

@@ -5,9 +5,11 @@ mod figure;
 mod sheet;
 mod text;
 
+use super::brand::{Brand, Colour, Form, Logo};
 use super::document::Document;
 use jiff::civil::Date;
 use krilla::geom::{Path, Point};
+use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::tagging::{Tag, TagKind};
 use sheet::{BOTTOM, Element, Ink, Item, MARGIN, Stroked, TOP, WIDTH};
@@ -17,9 +19,9 @@ use text::{Letters, Weight};
 const MEASURE: f32 = WIDTH - 2.0 * MARGIN;
 
 /// Makes the file.
-pub fn write(document: &Document, date: Date) -> Result<Vec<u8>, String> {
+pub fn write(document: &Document, brand: &Brand, date: Date) -> Result<Vec<u8>, String> {
     let letters = Letters::embedded().ok_or("the embedded letters are damaged")?;
-    let (pages, elements) = lay_out(document, &letters);
+    let (pages, elements) = lay_out(document, brand, &letters);
     let mut file = krilla::Document::new();
     sheet::draw(&mut file, pages, elements, &document.foot, &letters);
     let whole = |value: i8| u8::try_from(value).unwrap_or(1);
@@ -38,20 +40,43 @@ pub fn write(document: &Document, date: Date) -> Result<Vec<u8>, String> {
 }
 
 /// Puts every block onto pages.
-fn lay_out(document: &Document, letters: &Letters) -> (Vec<Vec<Item>>, Vec<Element>) {
+fn lay_out(document: &Document, brand: &Brand, letters: &Letters) -> (Vec<Vec<Item>>, Vec<Element>) {
     let mut flow = Flow {
         letters,
+        accent: brand.accent.map_or(sheet::ACCENT, |Colour(red, green, blue)| (red, green, blue)),
         pages: vec![Vec::new()],
         elements: Vec::new(),
         y: TOP,
         element: None,
     };
+    if let Some(logo) = &brand.logo {
+        flow.logo(logo, brand.name.as_deref().unwrap_or("Logo"));
+    }
     flow.title(document);
     for block in &document.blocks {
         flow.block(block);
     }
+    if letters.left_out() {
+        flow.paragraph(QUIET, UNWRITTEN);
+    }
     (flow.pages, flow.elements)
 }
+
+/// What is said where the embedded letters were not enough.
+const UNWRITTEN: &str = "Signs that the letters of this file do not have are written by their Unicode number, such as [U+5C71]. The web page form of this report shows them as they are.";
+
+/// A logo as a picture that can be drawn, or why it cannot.
+pub fn picture(logo: &Logo) -> Result<Image, String> {
+    let data = logo.bytes.clone().into();
+    match logo.form {
+        Form::Png => Image::from_png(data, true),
+        Form::Jpeg => Image::from_jpeg(data, true),
+    }
+    .map_err(|problem| format!("the picture cannot be read: {problem}"))
+}
+
+/// The room for a logo.
+const LOGO: (f32, f32) = (130.0, 40.0);
 
 /// A size with its line height and colour.
 #[derive(Clone, Copy)]
@@ -79,6 +104,7 @@ const fn style(weight: Weight, size: f32, leading: f32, ink: Ink) -> Style {
 /// The place where the next thing stands, and all that stands already.
 struct Flow<'a> {
     letters: &'a Letters,
+    accent: Ink,
     pages: Vec<Vec<Item>>,
     elements: Vec<Element>,
     y: f32,
@@ -124,6 +150,20 @@ impl Flow<'_> {
         }
     }
 
+    /// The logo in the right upper corner; the title keeps clear of it.
+    fn logo(&mut self, logo: &Logo, name: &str) {
+        let Ok(image) = picture(logo) else { return };
+        let side = |pixels: u32| u16::try_from(pixels).map_or(1.0, f32::from);
+        let (wide, high) = (side(logo.width), side(logo.height));
+        let scale = (LOGO.0 / wide).min(LOGO.1 / high);
+        let (width, height) = (wide * scale, high * scale);
+        let at = Point::from_xy(MARGIN + MEASURE - width, TOP - 20.0);
+        self.within(Tag::Figure(Some(name.to_owned())), |flow| {
+            flow.put(Stroked::Picture(image, at, width, height), flow.element);
+        });
+        self.y = self.y.max(TOP - 20.0 + height + 8.0);
+    }
+
     /// A line from side to side.
     fn rule(&mut self) {
         if let Some(path) = figure::path(&[(MARGIN, self.y), (MARGIN + MEASURE, self.y)]) {
@@ -167,6 +207,19 @@ impl Flow<'_> {
     }
 }
 
+/// All that stands on the pages, line by line.
+#[cfg(test)]
+pub fn plain_text(document: &Document) -> String {
+    let letters = Letters::embedded().unwrap();
+    let (pages, _) = lay_out(document, &Brand::default(), &letters);
+    let lines = pages.iter().flatten().filter_map(|item| match &item.drawn {
+        Stroked::Text(line, ..) => Some(line.text.as_str()),
+        _ => None,
+    });
+    // Names that are broken over lines are joined again.
+    lines.collect::<Vec<_>>().concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,7 +236,7 @@ mod tests {
             blocks: vec![Block::Table(table)],
             foot: "Foot".into(),
         };
-        let (pages, _) = lay_out(&document, &Letters::embedded().unwrap());
+        let (pages, _) = lay_out(&document, &Brand::default(), &Letters::embedded().unwrap());
         assert!(pages.len() > 3, "{} pages", pages.len());
         let lowest = pages.iter().flatten().filter_map(|item| match &item.drawn {
             Stroked::Text(.., at, _) => Some(at.y),
@@ -194,7 +247,7 @@ mod tests {
             "a line runs into the foot"
         );
         assert!(
-            write(&document, jiff::civil::date(2026, 11, 22))
+            write(&document, &Brand::default(), jiff::civil::date(2026, 11, 22))
                 .unwrap()
                 .starts_with(b"%PDF-")
         );

@@ -3,7 +3,8 @@
 use super::text::{Letters, Line, Weight};
 use krilla::Document;
 use krilla::color::rgb;
-use krilla::geom::{Path, Point};
+use krilla::geom::{Path, Point, Size, Transform};
+use krilla::image::Image;
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, LineCap, Stroke, StrokeDash};
@@ -39,6 +40,8 @@ pub enum Stroked {
     Text(Line, Weight, f32, Point, Ink),
     /// A filled shape.
     Filled(Path, Ink, f32),
+    /// A picture with its left upper corner, width and height.
+    Picture(Image, Point, f32, f32),
     /// A drawn outline with its width and dashes.
     Outline(Path, Ink, f32, Vec<f32>),
 }
@@ -150,6 +153,13 @@ fn ink(surface: &mut Surface<'_>, drawn: Stroked, letters: &Letters) {
             surface.set_stroke(None);
             surface.set_fill(Some(fill(ink, opacity)));
             surface.draw_path(&path);
+        }
+        Stroked::Picture(image, at, width, height) => {
+            if let Some(size) = Size::from_wh(width, height) {
+                surface.push_transform(&Transform::from_translate(at.x, at.y));
+                surface.draw_image(image, size);
+                surface.pop();
+            }
         }
         Stroked::Outline(path, ink, width, dashes) => {
             surface.set_fill(None);

@@ -2,7 +2,8 @@
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use rustybuzz::{Face, Feature, UnicodeBuffer};
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 /// Weights of the embedded family.
@@ -28,6 +29,8 @@ pub struct Letters {
     medium: Cut,
     semibold: Cut,
     features: Vec<Feature>,
+    /// Whether a sign was met that the letters do not have.
+    unwritten: Cell<bool>,
     measured: RefCell<HashMap<(Weight, String), f32>>,
 }
 
@@ -60,6 +63,7 @@ impl Letters {
                 .iter()
                 .filter_map(|text| text.parse().ok())
                 .collect(),
+            unwritten: Cell::new(false),
             measured: RefCell::default(),
         })
     }
@@ -126,6 +130,7 @@ impl Letters {
     /// The text in lines that are no wider than `width` at a size; a word that is wider is broken.
     pub fn lines(&self, weight: Weight, size: f32, width: f32, text: &str) -> Vec<Line> {
         // A hair less than there is, for what letters do to each other over a gap between words.
+        let text = self.written(text);
         let room = width / size - 0.05;
         let space = self.width(weight, " ");
         let mut lines = Vec::new();
@@ -151,6 +156,29 @@ impl Letters {
             lines.push(self.line(weight, &now));
         }
         lines
+    }
+
+    /// The text as it can be written: a sign that the letters lack by its Unicode number, never as an empty box.
+    fn written<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let has = |letter: char| letter.is_whitespace() || self.regular.shaper.glyph_index(letter).is_some();
+        if text.chars().all(has) {
+            return Cow::Borrowed(text);
+        }
+        self.unwritten.set(true);
+        let mut out = String::new();
+        for letter in text.chars() {
+            if has(letter) {
+                out.push(letter);
+            } else {
+                out.push_str(&format!("[U+{:04X}]", u32::from(letter)));
+            }
+        }
+        Cow::Owned(out)
+    }
+
+    /// Whether a sign was met that the letters do not have.
+    pub const fn left_out(&self) -> bool {
+        self.unwritten.get()
     }
 
     /// The width of a word, each measured once.
@@ -213,6 +241,18 @@ mod tests {
         assert!(lines.iter().all(|line| line.width * 9.0 <= 70.0));
         let whole: String = lines.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(whole.replace(' ', ""), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn a_name_in_other_letters_is_written_by_numbers_and_not_as_boxes() {
+        let letters = Letters::embedded().unwrap();
+        assert!(!letters.left_out());
+        let lines = letters.lines(Weight::Regular, 9.0, 400.0, "Herr Müller, 山田 and שלום");
+        let whole: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        assert!(whole.join(" ").contains("Müller, [U+5C71][U+7530]"), "{whole:?}");
+        assert!(letters.left_out());
+        let drawn = lines.iter().flat_map(|line| &line.glyphs);
+        assert!(drawn.into_iter().all(|glyph| glyph.glyph_id.to_u32() != 0));
     }
 
     #[test]
