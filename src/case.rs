@@ -7,9 +7,7 @@ pub mod paths;
 mod work;
 
 pub use file::CaseError;
-pub use work::{
-    Note, Outcome, Proof, Results, Settings, SideBySide, Tick, Verification, Work, is_fault,
-};
+pub use work::{Note, Outcome, Proof, Results, Settings, SideBySide, Tick, Verification, Work, is_fault};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -42,7 +42,11 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_file_whole() {
     let mut before = large();
     before.save(&path).unwrap();
     let whole = std::time::Instant::now();
-    assert!(scanmedic(folder.path(), &["case", "note", "a.case.ron", "first"]).status.success());
+    assert!(
+        scanmedic(folder.path(), &["case", "note", "a.case.ron", "first"])
+            .status
+            .success()
+    );
     let span = whole.elapsed();
     before = Case::load(&path).unwrap();
     let (mut old, mut new) = (0, 0);
@@ -68,13 +72,21 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_file_whole() {
         assert_eq!(without, before, "round {round}");
         before = now;
     }
-    assert!(old > 5 && new > 5, "the kills came at one moment only: {old} old, {new} new");
+    assert!(
+        old > 5 && new > 5,
+        "the kills came at one moment only: {old} old, {new} new"
+    );
     // What a killed process leaves beside the file is hidden and never mistaken for a case.
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         assert!(name == "a.case.ron" || name.starts_with(".scanmedic-"), "{name}");
     }
-    assert!(scanmedic(folder.path(), &["case", "show", "a.case.ron"]).status.code() != Some(101));
+    assert!(
+        scanmedic(folder.path(), &["case", "show", "a.case.ron"])
+            .status
+            .code()
+            != Some(101)
+    );
     std::thread::sleep(Duration::from_millis(1));
 }
 
@@ -90,9 +102,18 @@ fn case_with(folder: &Path, files: &str) {
 fn a_foreign_case_opens_nothing_outside_its_folder_unless_it_is_trusted() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("inner")).unwrap();
-    std::fs::write(folder.path().join("secret.txt"), "Serial number: XK4711-99 scan@fabrikam-copies.com\n").unwrap();
+    std::fs::write(
+        folder.path().join("secret.txt"),
+        "Serial number: XK4711-99 scan@fabrikam-copies.com\n",
+    )
+    .unwrap();
     let inner = folder.path().join("inner");
-    let absolute = folder.path().join("secret.txt").display().to_string().replace('\\', "\\\\");
+    let absolute = folder
+        .path()
+        .join("secret.txt")
+        .display()
+        .to_string()
+        .replace('\\', "\\\\");
     for files in ["\"../secret.txt\"".to_owned(), format!("\"{absolute}\"")] {
         case_with(&inner, &files);
         for arguments in [
@@ -105,8 +126,15 @@ fn a_foreign_case_opens_nothing_outside_its_folder_unless_it_is_trusted() {
             assert_eq!(run.status.code(), Some(2), "{arguments:?}: {told}");
             assert!(told.contains("--trust-paths"), "{told}");
         }
-        let run = scanmedic(&inner, &["diagnose", "a.case.ron", "--offline", "--trust-paths", "--json"]);
-        assert!(matches!(run.status.code(), Some(1 | 3)), "{}", String::from_utf8_lossy(&run.stderr));
+        let run = scanmedic(
+            &inner,
+            &["diagnose", "a.case.ron", "--offline", "--trust-paths", "--json"],
+        );
+        assert!(
+            matches!(run.status.code(), Some(1 | 3)),
+            "{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
     }
     assert!(!inner.join("out.zip").exists());
 }
@@ -115,10 +143,30 @@ fn a_foreign_case_opens_nothing_outside_its_folder_unless_it_is_trusted() {
 fn ticks_and_notes_are_kept_and_stand_in_the_report() {
     let folder = tempfile::tempdir().unwrap();
     case_with(folder.path(), "");
-    let saved = scanmedic(folder.path(), &["diagnose", "a.case.ron", "--offline", "--save", "a.case.ron"]);
-    assert_eq!(saved.status.code(), Some(1), "{}", String::from_utf8_lossy(&saved.stderr));
-    assert!(scanmedic(folder.path(), &["case", "done", "a.case.ron", "1", "2"]).status.success());
-    let note = ["case", "note", "a.case.ron", "told", "the", "office,", "password: hunter2"];
+    let saved = scanmedic(
+        folder.path(),
+        &["diagnose", "a.case.ron", "--offline", "--save", "a.case.ron"],
+    );
+    assert_eq!(
+        saved.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&saved.stderr)
+    );
+    assert!(
+        scanmedic(folder.path(), &["case", "done", "a.case.ron", "1", "2"])
+            .status
+            .success()
+    );
+    let note = [
+        "case",
+        "note",
+        "a.case.ron",
+        "told",
+        "the",
+        "office,",
+        "password: hunter2",
+    ];
     assert!(scanmedic(folder.path(), &note).status.success());
     let wrong = scanmedic(folder.path(), &["case", "done", "a.case.ron", "99"]);
     assert_eq!(wrong.status.code(), Some(2));
@@ -130,7 +178,10 @@ fn ticks_and_notes_are_kept_and_stand_in_the_report() {
     assert_eq!(shown["steps"][2]["done"], false);
     scanmedic(folder.path(), &["report", "a.case.ron", "-o", "a.md"]);
     let report = std::fs::read_to_string(folder.path().join("a.md")).unwrap();
-    assert!(report.contains("[x]") && report.contains("told the office"), "{report}");
+    assert!(
+        report.contains("[x]") && report.contains("told the office"),
+        "{report}"
+    );
     assert!(report.contains("Resolution proposed"));
     scanmedic(folder.path(), &["case", "done", "a.case.ron", "--all"]);
     scanmedic(folder.path(), &["report", "a.case.ron", "-o", "a.md"]);
@@ -156,14 +207,27 @@ fn a_bundle_goes_into_a_ticket_and_the_preview_says_what_it_hides() {
         let mut text = String::new();
         std::io::Read::read_to_string(&mut file, &mut text).unwrap();
         let name = file.name().unwrap().into_owned();
-        assert!(!text.contains("fabrikam") && !text.contains("10.1.2.3"), "{name}: {text}");
+        assert!(
+            !text.contains("fabrikam") && !text.contains("10.1.2.3"),
+            "{name}: {text}"
+        );
         seen.push(name);
     }
-    for name in ["evidence/audit.txt", "report.html", "report.json", "CONTENTS.txt", "shared.case.ron"] {
+    for name in [
+        "evidence/audit.txt",
+        "report.html",
+        "report.json",
+        "CONTENTS.txt",
+        "shared.case.ron",
+    ] {
         assert!(seen.iter().any(|one| one == name), "{seen:?}");
     }
     let run = scanmedic(folder.path(), &["report", "a.case.ron", "--preview", "--json"]);
     let hidden: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
     let all = hidden.as_array().unwrap();
-    assert!(all.iter().any(|one| one["name"] == "scan@fabrikam-copies.com" && one["kind"] == "user"), "{hidden}");
+    assert!(
+        all.iter()
+            .any(|one| one["name"] == "scan@fabrikam-copies.com" && one["kind"] == "user"),
+        "{hidden}"
+    );
 }

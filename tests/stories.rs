@@ -17,12 +17,18 @@ use tokio::runtime::Runtime;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scanmedic"));
-    command.env_remove("SCANMEDIC_PASSWORD").env_remove("SCANMEDIC_BRAND");
+    command
+        .env_remove("SCANMEDIC_PASSWORD")
+        .env_remove("SCANMEDIC_BRAND");
     command
 }
 
 fn scanmedic(folder: &Path, arguments: &[&str]) -> Output {
-    program().current_dir(folder).args(arguments).output().expect("the program runs")
+    program()
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .expect("the program runs")
 }
 
 fn read(folder: &Path, name: &str) -> String {
@@ -56,18 +62,26 @@ fn whole_way(story: &str, proof: Proof, hidden: &[&str]) {
     let case = Case::load(&folder.path().join("a.case.ron")).unwrap();
     assert!(case.is_verified());
     let verification = case.verification.as_ref().unwrap();
-    assert_eq!((verification.outcome, verification.proof), (Outcome::Passed, Some(proof)));
+    assert_eq!(
+        (verification.outcome, verification.proof),
+        (Outcome::Passed, Some(proof))
+    );
     assert!(verification.rows.iter().any(|row| row.before != row.after));
 
     let text = read(folder.path(), "a.md");
     let mut after = 0;
     for heading in HEADINGS {
-        let place = text.find(heading).unwrap_or_else(|| panic!("{heading} is missing"));
+        let place = text
+            .find(heading)
+            .unwrap_or_else(|| panic!("{heading} is missing"));
         assert!(place >= after, "{heading} is out of order");
         after = place;
     }
     let client = text.split("# Technical appendix").next().unwrap();
-    assert!(client.contains("Resolved and verified") && !client.contains("Resolution proposed"), "{client}");
+    assert!(
+        client.contains("Resolved and verified") && !client.contains("Resolution proposed"),
+        "{client}"
+    );
     for jargon in ["TLS", "SMTP", "STARTTLS", "DNS", "EHLO"] {
         let summary = client.split("The message that was seen reads").next().unwrap();
         assert!(!summary.contains(jargon), "{jargon}: {summary}");
@@ -78,7 +92,11 @@ fn whole_way(story: &str, proof: Proof, hidden: &[&str]) {
             assert!(!text.contains(word), "{name}: {word}");
         }
     }
-    if let Ok(pages) = Command::new("pdftotext").arg(folder.path().join("a.pdf")).arg("-").output() {
+    if let Ok(pages) = Command::new("pdftotext")
+        .arg(folder.path().join("a.pdf"))
+        .arg("-")
+        .output()
+    {
         let text = String::from_utf8_lossy(&pages.stdout).to_lowercase();
         assert!(text.contains("resolved and verified"), "{text}");
         for word in hidden {
@@ -87,7 +105,12 @@ fn whole_way(story: &str, proof: Proof, hidden: &[&str]) {
     }
     // The report of the saved case needs neither lab nor network, and says the same.
     let again = scanmedic(folder.path(), &["report", "a.case.ron", "-o", "b.md"]);
-    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
+    assert_eq!(
+        again.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&again.stderr)
+    );
     assert_eq!(read(folder.path(), "b.md"), text);
 }
 
@@ -98,12 +121,20 @@ fn the_old_xerox_is_verified_by_the_copier_itself() {
 
 #[test]
 fn the_refused_address_is_verified_by_a_real_message() {
-    whole_way("reputation", Proof::AsTheCopier, &["contoso", "203.0.113.9", "203-0-113-9"]);
+    whole_way(
+        "reputation",
+        Proof::AsTheCopier,
+        &["contoso", "203.0.113.9", "203-0-113-9"],
+    );
 }
 
 #[test]
 fn the_canon_that_receives_is_verified_by_a_message_to_it() {
-    whole_way("canon-receive-ssl", Proof::AsTheCopier, &["contoso", "ir2270.contoso"]);
+    whole_way(
+        "canon-receive-ssl",
+        Proof::AsTheCopier,
+        &["contoso", "ir2270.contoso"],
+    );
 }
 
 /// The options that lead the program into a world.
@@ -112,10 +143,16 @@ fn way_to(world: &World) -> Vec<String> {
     let mut words = vec!["--timeout".to_owned(), "5".to_owned()];
     for lead in &request.resolve {
         let port = lead.to_port.map(|port| format!(":{port}")).unwrap_or_default();
-        words.extend(["--resolve".to_owned(), format!("{}:{}:{}{port}", lead.host, lead.port, lead.address)]);
+        words.extend([
+            "--resolve".to_owned(),
+            format!("{}:{}:{}{port}", lead.host, lead.port, lead.address),
+        ]);
     }
     words.extend(["--dns".to_owned(), request.dns.unwrap().to_string()]);
-    words.extend(["--ca".to_owned(), request.ca.as_ref().unwrap().display().to_string()]);
+    words.extend([
+        "--ca".to_owned(),
+        request.ca.as_ref().unwrap().display().to_string(),
+    ]);
     words
 }
 
@@ -135,8 +172,17 @@ fn diagnosed(runtime: &Runtime, library: &Library, folder: &Path) {
         .block_on(World::start(library.scenario("xerox-tls10").unwrap()))
         .unwrap();
     std::fs::copy(&world.case_file, folder.join("x.case.ron")).unwrap();
-    let run = in_world(folder, &world, &["diagnose", "x.case.ron", "--save", "x.case.ron"]);
-    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    let run = in_world(
+        folder,
+        &world,
+        &["diagnose", "x.case.ron", "--save", "x.case.ron"],
+    );
+    assert_eq!(
+        run.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
     runtime.block_on(world.stop());
 }
 
@@ -151,16 +197,34 @@ fn nothing_is_verified_before_the_copier_is_heard_and_everything_after_it() {
     let old = runtime
         .block_on(World::start(library.scenario("xerox-tls10").unwrap()))
         .unwrap();
-    let run = in_world(folder.path(), &old, &["verify", "x.case.ron", "--save", "y.case.ron"]);
-    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stdout));
+    let run = in_world(
+        folder.path(),
+        &old,
+        &["verify", "x.case.ron", "--save", "y.case.ron"],
+    );
+    assert_eq!(
+        run.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&run.stdout)
+    );
     runtime.block_on(old.stop());
 
     let world = runtime
         .block_on(World::start(library.scenario("xerox-tls10-fixed").unwrap()))
         .unwrap();
     let new = ["--firmware", "073.040.019.14200"];
-    let run = in_world(folder.path(), &world, &[&["verify", "x.case.ron"][..], &new].concat());
-    assert_eq!(run.status.code(), Some(3), "{}", String::from_utf8_lossy(&run.stdout));
+    let run = in_world(
+        folder.path(),
+        &world,
+        &[&["verify", "x.case.ron"][..], &new].concat(),
+    );
+    assert_eq!(
+        run.status.code(),
+        Some(3),
+        "{}",
+        String::from_utf8_lossy(&run.stdout)
+    );
     scanmedic(folder.path(), &["report", "x.case.ron", "-o", "a.md"]);
     assert!(read(folder.path(), "a.md").contains("Implemented, not verified"));
 
@@ -176,12 +240,15 @@ fn nothing_is_verified_before_the_copier_is_heard_and_everything_after_it() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut lines = BufReader::new(child.stderr.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
         let at = lines
             .find_map(|line| {
                 let words: Vec<&str> = line.split(' ').collect();
                 let port = words.iter().position(|word| *word == "port")?;
-                line.starts_with("set the copier").then(|| format!("127.0.0.1:{}", words[port + 1]))
+                line.starts_with("set the copier")
+                    .then(|| format!("127.0.0.1:{}", words[port + 1]))
             })
             .expect("where it listens");
         scanmedic(folder.path(), &["lab", "--copier", copier, "--at", &at]);
@@ -191,7 +258,12 @@ fn nothing_is_verified_before_the_copier_is_heard_and_everything_after_it() {
     let case = Case::load(&folder.path().join("x.case.ron")).unwrap();
     assert!(case.is_verified());
     let changed = &case.verification.as_ref().unwrap().changes;
-    assert!(changed.iter().any(|row| row.what == "device firmware" && row.after.starts_with("073")), "{changed:?}");
+    assert!(
+        changed
+            .iter()
+            .any(|row| row.what == "device firmware" && row.after.starts_with("073")),
+        "{changed:?}"
+    );
     runtime.block_on(world.stop());
 }
 

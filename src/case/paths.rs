@@ -33,7 +33,9 @@ pub fn judge(folder: &Path, path: &Path) -> Result<(), Outside> {
     if path.is_absolute() || text.starts_with(['/', '\\']) || drive {
         return Err(Outside::Absolute);
     }
-    let climbs = path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
+    let climbs = path
+        .components()
+        .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
         || text.split(['/', '\\']).any(|part| part == "..");
     if climbs {
         return Err(Outside::Climbs);
@@ -42,16 +44,17 @@ pub fn judge(folder: &Path, path: &Path) -> Result<(), Outside> {
     let (Ok(whole), Ok(home)) = (folder.join(path).canonicalize(), folder.canonicalize()) else {
         return Ok(());
     };
-    if whole.starts_with(home) { Ok(()) } else { Err(Outside::Link) }
+    if whole.starts_with(home) {
+        Ok(())
+    } else {
+        Err(Outside::Link)
+    }
 }
 
 impl Case {
     /// The evidence files that lead out of the case's folder, with the reason.
     pub fn outside(&self, folder: &Path) -> Vec<(PathBuf, Outside)> {
-        let judged = self
-            .files
-            .iter()
-            .map(|path| (path, judge(folder, path)));
+        let judged = self.files.iter().map(|path| (path, judge(folder, path)));
         judged
             .filter_map(|(path, verdict)| Some((path.clone(), verdict.err()?)))
             .collect()

@@ -1,6 +1,6 @@
-    use super::*;
+use super::*;
 
-    const FULL: &str = r#"(
+const FULL: &str = r#"(
     version: 1,
     title: "Front office copier stopped sending",
     device: (address: Some("10.1.2.3"), vendor: Some("Xerox"), model: Some("WorkCentre 7845"),
@@ -13,73 +13,73 @@
     files: ["auditfile.txt.gz"],
 )"#;
 
-    #[test]
-    fn the_contract_s_example_is_read_and_written_back_the_same() {
-        let case = Case::parse(FULL, "full").unwrap();
-        assert_eq!(case.mail.auth.user(), Some("scan@example.test"));
-        assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
-    }
+#[test]
+fn the_contract_s_example_is_read_and_written_back_the_same() {
+    let case = Case::parse(FULL, "full").unwrap();
+    assert_eq!(case.mail.auth.user(), Some("scan@example.test"));
+    assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
+}
 
-    #[test]
-    fn every_field_but_the_version_may_be_left_out() {
-        assert_eq!(Case::parse("(version: 1)", "x").unwrap(), Case::default());
-        assert!(Case::parse("()", "x").is_err());
-    }
+#[test]
+fn every_field_but_the_version_may_be_left_out() {
+    assert_eq!(Case::parse("(version: 1)", "x").unwrap(), Case::default());
+    assert!(Case::parse("()", "x").is_err());
+}
 
-    #[test]
-    fn answers_are_kept_and_nothing_is_written_where_there_are_none() {
-        let mut case = Case::default();
-        assert!(!case.to_ron().contains("answers"));
-        case.answers.insert("since-when".into(), "suddenly".into());
-        assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
-    }
+#[test]
+fn answers_are_kept_and_nothing_is_written_where_there_are_none() {
+    let mut case = Case::default();
+    assert!(!case.to_ron().contains("answers"));
+    case.answers.insert("since-when".into(), "suddenly".into());
+    assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
+}
 
-    #[test]
-    fn an_unknown_field_is_named_with_its_place() {
-        let error = Case::parse("(\n  version: 1,\n  devise: (),\n)", "a.case.ron").unwrap_err();
-        let text = error.to_string();
-        assert!(text.starts_with("a.case.ron:3:"), "{text}");
-        assert!(text.contains("devise"), "{text}");
-    }
+#[test]
+fn an_unknown_field_is_named_with_its_place() {
+    let error = Case::parse("(\n  version: 1,\n  devise: (),\n)", "a.case.ron").unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("a.case.ron:3:"), "{text}");
+    assert!(text.contains("devise"), "{text}");
+}
 
-    #[test]
-    fn a_newer_version_is_named_with_its_place() {
-        let error = Case::parse("(\n  version: 9,\n  future: true,\n)", "a.case.ron").unwrap_err();
-        assert_eq!(
-            error,
-            CaseError::Newer {
-                file: "a.case.ron".into(),
-                line: 2,
-                column: 3,
-                version: 9
-            }
-        );
-    }
-
-    #[test]
-    fn a_tls_version_nobody_knows_is_an_error() {
-        let text = "(version: 1, device: (max_tls: Some(\"1.7\")))";
-        assert!(Case::parse(text, "x").unwrap_err().to_string().contains("1.7"));
-    }
-
-    #[test]
-    fn saving_replaces_the_file_whole_and_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.case.ron");
-        let mut case = Case::parse(FULL, "full").unwrap();
-        case.save(&path).unwrap();
-        case.title = "Second".into();
-        case.save(&path).unwrap();
-        assert_eq!(Case::load(&path).unwrap(), case);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_the_reader_panic(text in ".{0,300}") {
-            let _ = Case::parse(&text, "x");
+#[test]
+fn a_newer_version_is_named_with_its_place() {
+    let error = Case::parse("(\n  version: 9,\n  future: true,\n)", "a.case.ron").unwrap_err();
+    assert_eq!(
+        error,
+        CaseError::Newer {
+            file: "a.case.ron".into(),
+            line: 2,
+            column: 3,
+            version: 9
         }
+    );
+}
+
+#[test]
+fn a_tls_version_nobody_knows_is_an_error() {
+    let text = "(version: 1, device: (max_tls: Some(\"1.7\")))";
+    assert!(Case::parse(text, "x").unwrap_err().to_string().contains("1.7"));
+}
+
+#[test]
+fn saving_replaces_the_file_whole_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.case.ron");
+    let mut case = Case::parse(FULL, "full").unwrap();
+    case.save(&path).unwrap();
+    case.title = "Second".into();
+    case.save(&path).unwrap();
+    assert_eq!(Case::load(&path).unwrap(), case);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in ".{0,300}") {
+        let _ = Case::parse(&text, "x");
     }
+}
 
 #[test]
 fn a_flat_sheet_of_version_0_becomes_a_case_of_today() {
@@ -90,7 +90,10 @@ fn a_flat_sheet_of_version_0_becomes_a_case_of_today() {
     assert_eq!(case.version, VERSION);
     assert_eq!(case.device.address.as_deref(), Some("10.1.2.3"));
     assert_eq!(case.mail.auth.user(), Some("scan@example.test"));
-    assert_eq!((case.mail.encryption, case.mail.method), (Encryption::StartTls, Method::Submission));
+    assert_eq!(
+        (case.mail.encryption, case.mail.method),
+        (Encryption::StartTls, Method::Submission)
+    );
     let again = Case::parse(&case.to_ron(), "again").unwrap();
     assert_eq!(again, case);
     assert!(case.to_ron().contains("version: 1"));
@@ -106,7 +109,10 @@ fn a_sheet_with_a_word_that_nobody_knows_is_named_with_its_place() {
 fn a_case_saved_before_results_held_a_finding_is_still_read() {
     let old = "(version: 1, results: Some((at: \"2026-11-22T08:00:00Z\", cause: \"device-tls-too-old\", certainty: \"confirmed\", headline: \"x\")))";
     let case = Case::parse(old, "old").unwrap();
-    assert_eq!(case.fault().map(|fault| fault.cause.as_str()), Some("device-tls-too-old"));
+    assert_eq!(
+        case.fault().map(|fault| fault.cause.as_str()),
+        Some("device-tls-too-old")
+    );
     assert!(!case.is_verified());
 }
 
@@ -117,32 +123,52 @@ fn a_finding_in_the_case_survives_with_nulls_fractions_and_odd_signs() {
         "chain": [], "evidence": [{ "id": "e1", "at": null, "empty": {} }], "elapsed_ms": 1234, "big": 18_446_744_073_709_551_615_u64, "less": -1,
     });
     let mut case = Case::default();
-    case.keep(Results { cause: "relay-denied".into(), found: Some(found), ..Results::default() });
+    case.keep(Results {
+        cause: "relay-denied".into(),
+        found: Some(found),
+        ..Results::default()
+    });
     assert_eq!(Case::parse(&case.to_ron(), "again").unwrap(), case);
 }
 
 #[test]
 fn a_fault_stays_on_record_when_a_later_run_finds_none() {
     let mut case = Case::default();
-    let result = |cause: &str| Results { cause: cause.into(), ..Results::default() };
+    let result = |cause: &str| Results {
+        cause: cause.into(),
+        ..Results::default()
+    };
     case.keep(result("relay-denied"));
     case.keep(result("none"));
     case.keep(result("inconclusive"));
-    assert_eq!(case.fault().map(|fault| fault.cause.as_str()), Some("relay-denied"));
-    assert_eq!(case.results.as_ref().map(|last| last.cause.as_str()), Some("inconclusive"));
+    assert_eq!(
+        case.fault().map(|fault| fault.cause.as_str()),
+        Some("relay-denied")
+    );
+    assert_eq!(
+        case.results.as_ref().map(|last| last.cause.as_str()),
+        Some("inconclusive")
+    );
 }
 
 #[test]
 fn only_a_passed_test_of_the_fault_on_record_verifies() {
     let mut case = Case::default();
-    case.keep(Results { cause: "relay-denied".into(), ..Results::default() });
+    case.keep(Results {
+        cause: "relay-denied".into(),
+        ..Results::default()
+    });
     for (outcome, cause, verified) in [
         (Outcome::NotVerified, "relay-denied", false),
         (Outcome::Failed, "relay-denied", false),
         (Outcome::Passed, "another", false),
         (Outcome::Passed, "relay-denied", true),
     ] {
-        case.verification = Some(Verification { cause: cause.into(), outcome, ..Verification::default() });
+        case.verification = Some(Verification {
+            cause: cause.into(),
+            outcome,
+            ..Verification::default()
+        });
         assert_eq!(case.is_verified(), verified, "{outcome:?} {cause}");
     }
 }
@@ -152,10 +178,19 @@ fn evidence_that_leads_out_of_the_case_s_folder_is_told() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("inside.txt"), "x").unwrap();
     let mut case = Case {
-        files: ["inside.txt", "./sub/later.txt", "../up.txt", "sub/../../up.txt", "/etc/passwd", "\\\\host\\share\\x", "C:\\x.txt", "..\\up.txt"]
-            .iter()
-            .map(Into::into)
-            .collect(),
+        files: [
+            "inside.txt",
+            "./sub/later.txt",
+            "../up.txt",
+            "sub/../../up.txt",
+            "/etc/passwd",
+            "\\\\host\\share\\x",
+            "C:\\x.txt",
+            "..\\up.txt",
+        ]
+        .iter()
+        .map(Into::into)
+        .collect(),
         ..Case::default()
     };
     let told = case.outside(folder.path());
@@ -168,7 +203,10 @@ fn evidence_that_leads_out_of_the_case_s_folder_is_told() {
     {
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link.txt")).unwrap();
         case.files = vec!["link.txt".into()];
-        assert_eq!(case.outside(folder.path()), [(PathBuf::from("link.txt"), paths::Outside::Link)]);
+        assert_eq!(
+            case.outside(folder.path()),
+            [(PathBuf::from("link.txt"), paths::Outside::Link)]
+        );
     }
 }
 

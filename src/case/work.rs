@@ -182,7 +182,12 @@ impl Case {
             self.fault = Some(old);
         }
         // Another fault after a passed test is another matter.
-        if new.is_fault() && self.verification.as_ref().is_some_and(|v| v.outcome == Outcome::Passed) {
+        if new.is_fault()
+            && self
+                .verification
+                .as_ref()
+                .is_some_and(|v| v.outcome == Outcome::Passed)
+        {
             self.verification = None;
             self.fault = None;
             self.work = Work::default();

@@ -337,7 +337,13 @@ pub struct WriteArgs {
     #[arg(long)]
     pub no_redact: bool,
     /// Leave only these in the report, separated by commas
-    #[arg(long, value_enum, value_name = "WHAT,…", value_delimiter = ',', conflicts_with = "no_redact")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT,…",
+        value_delimiter = ',',
+        conflicts_with = "no_redact"
+    )]
     pub keep: Vec<KeepArg>,
     /// Name, logo and colour for the report: a RON file such as (name: "…", accent: "#1f5fbf", logo: "logo.png")
     #[arg(long, value_name = "FILE", env = "SCANMEDIC_BRAND")]

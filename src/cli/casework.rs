@@ -70,7 +70,11 @@ fn show(path: &Path, knowledge: &Arc<Knowledge>, json: bool) -> Outcome {
         date: jiff::Zoned::now().date(),
     };
     let report = Report::new(&case, &record, names, knowledge);
-    let steps = record.remedy.as_ref().map(|remedy| remedy.steps.as_slice()).unwrap_or_default();
+    let steps = record
+        .remedy
+        .as_ref()
+        .map(|remedy| remedy.steps.as_slice())
+        .unwrap_or_default();
     if json {
         let steps: Vec<_> = steps
             .iter()
@@ -88,7 +92,12 @@ fn show(path: &Path, knowledge: &Arc<Knowledge>, json: bool) -> Outcome {
         }))?;
         return Ok(exit::NO_FAULT);
     }
-    let mut out = format!("{}\n{}\n{}\n", report.title(), report.status.title(), record.verdict.headline);
+    let mut out = format!(
+        "{}\n{}\n{}\n",
+        report.title(),
+        report.status.title(),
+        record.verdict.headline
+    );
     for (number, step) in steps.iter().enumerate() {
         let tick = if case.work.is_done(&step.key) { "x" } else { " " };
         let _ = writeln!(out, "  {:>2} [{tick}] {}", number + 1, step.title);
@@ -111,10 +120,17 @@ fn done(
 ) -> Outcome {
     let mut case = Case::load(path)?;
     let record = record_of(&case, path, knowledge)?;
-    let plan = record.remedy.as_ref().map(|remedy| remedy.steps.as_slice()).unwrap_or_default();
+    let plan = record
+        .remedy
+        .as_ref()
+        .map(|remedy| remedy.steps.as_slice())
+        .unwrap_or_default();
     let at = jiff::Timestamp::now().to_string();
     for word in steps {
-        let by_number = word.parse::<usize>().ok().and_then(|number| plan.get(number.checked_sub(1)?));
+        let by_number = word
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| plan.get(number.checked_sub(1)?));
         let step = by_number.or_else(|| plan.iter().find(|step| step.key == *word));
         let Some(step) = step else {
             return Err(Failure(format!(

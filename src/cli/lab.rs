@@ -134,7 +134,9 @@ pub fn fault(
     let tell = show.verbose && !show.json;
     let heard = carry_out(request, offline, folder, Arc::clone(knowledge), tell);
     runtime.block_on(world.stop());
-    let Some((finding, _)) = heard? else { return Ok(None) };
+    let Some((finding, _)) = heard? else {
+        return Ok(None);
+    };
     case.keep(finding.results(&case, send, offline));
     // The files of the lab are gone with it.
     case.files.clear();

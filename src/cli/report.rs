@@ -12,7 +12,9 @@ use std::sync::Arc;
 /// Writes the report; the exit code says what was found, as `diagnose` does, and 0 once it is verified.
 pub fn run(args: &ReportArgs, knowledge: &Arc<Knowledge>, json: bool, verbose: bool) -> Outcome {
     if args.output.is_empty() && !args.preview {
-        return Err(Failure("say where to write it with -o FILE, or ask for --preview".to_owned()));
+        return Err(Failure(
+            "say where to write it with -o FILE, or ask for --preview".to_owned(),
+        ));
     }
     let mut asked = args.diagnose.clone();
     asked.write.report.extend(args.output.iter().cloned());
@@ -51,7 +53,11 @@ pub fn run(args: &ReportArgs, knowledge: &Arc<Knowledge>, json: bool, verbose: b
 /// The case and its record, where it holds one and nothing was typed that would make another.
 fn held(args: &ReportArgs) -> Result<Option<(Case, Record)>, Failure> {
     let asked = &args.diagnose;
-    let Some(path) = asked.case.as_ref().filter(|_| !args.live && !asked.offline && asked.file.is_empty()) else {
+    let Some(path) = asked
+        .case
+        .as_ref()
+        .filter(|_| !args.live && !asked.offline && asked.file.is_empty())
+    else {
         return Ok(None);
     };
     let case = Case::load(path)?;

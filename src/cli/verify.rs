@@ -47,12 +47,18 @@ pub fn run(args: &VerifyArgs, knowledge: &Arc<Knowledge>, json: bool, verbose: b
     let Some(verified) = repeat(args, request, knowledge, !json, verbose && !json)? else {
         return Ok(exit::INTERRUPTED);
     };
-    let Verified { verification, finding } = *verified;
+    let Verified {
+        verification,
+        finding,
+    } = *verified;
     case.verification = Some(verification);
     let to = args.diagnose.save.as_ref().unwrap_or(path);
     case.make_relative(&diagnose::case_folder(Some(to)));
     case.save(to)?;
-    let record = fault.found.as_ref().and_then(|found| Record::from_value(found).ok());
+    let record = fault
+        .found
+        .as_ref()
+        .and_then(|found| Record::from_value(found).ok());
     let record = match record {
         Some(record) => record,
         None => Record::of(&finding)?,
@@ -117,9 +123,15 @@ fn hear(
     session: &Session,
     events: &Receiver<Event>,
 ) -> Result<Option<Vec<Observation>>, Failure> {
-    let Some(at) = args.listen else { return Ok(Some(Vec::new())) };
+    let Some(at) = args.listen else {
+        return Ok(Some(Vec::new()));
+    };
     let from_the_first_byte = case.mail.encryption == Encryption::Tls;
-    let (plain, tls) = if from_the_first_byte { (vec![], vec![at.port()]) } else { (vec![at.port()], vec![]) };
+    let (plain, tls) = if from_the_first_byte {
+        (vec![], vec![at.port()])
+    } else {
+        (vec![at.port()], vec![])
+    };
     session.send(Command::Listen {
         run: 1,
         options: Box::new(ListenOptions {
@@ -195,7 +207,11 @@ pub fn told(one: &Verification) -> String {
         }
         let _ = writeln!(out, "\n{title:<17} Before -> After");
         for row in rows {
-            let _ = writeln!(out, "{:<17} {}\n{:<14} -> {}", row.what, row.before, "", row.after);
+            let _ = writeln!(
+                out,
+                "{:<17} {}\n{:<14} -> {}",
+                row.what, row.before, "", row.after
+            );
         }
     }
     out

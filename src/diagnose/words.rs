@@ -60,7 +60,10 @@ fn more(text: &str, case: &Case) -> String {
     let site = case.site.public_address.map(|address| address.to_string());
     text.replace(
         "{device_address}",
-        case.device.address.as_deref().unwrap_or("<address of the device>"),
+        case.device
+            .address
+            .as_deref()
+            .unwrap_or("<address of the device>"),
     )
     .replace(
         "{site_address}",
@@ -84,12 +87,20 @@ pub fn fill_command(text: &str, situation: &Situation<'_>) -> String {
     let port = port(case).to_string();
     let mut text = text.to_owned();
     for (name, value, other) in [
-        ("{device_address}", case.device.address.as_deref(), "<address of the device>"),
+        (
+            "{device_address}",
+            case.device.address.as_deref(),
+            "<address of the device>",
+        ),
         ("{site_address}", site.as_deref(), "<public address of the site>"),
         ("{domain}", domain(&case.mail.from), "<own domain>"),
         ("{server}", Some(case.mail.server.as_str()), "<mail server>"),
         ("{port}", Some(port.as_str()), "587"),
-        ("{user}", case.mail.auth.user().or(Some(case.mail.from.as_str())), "<mailbox>"),
+        (
+            "{user}",
+            case.mail.auth.user().or(Some(case.mail.from.as_str())),
+            "<mailbox>",
+        ),
         ("{from}", Some(case.mail.from.as_str()), "<sender address>"),
         ("{to}", case.mail.to.first().map(String::as_str), "<recipient>"),
     ] {

@@ -300,10 +300,14 @@ fn every_case_has_a_step_to_take_whatever_its_settings() {
 #[test]
 fn placeholders_are_ones_that_the_program_fills() {
     for cause in &knowledge().causes {
-        let steps = cause
-            .remedy
-            .iter()
-            .flat_map(|s| [Some(&s.title), Some(&s.detail), s.command.as_ref(), s.undo.as_ref()]);
+        let steps = cause.remedy.iter().flat_map(|s| {
+            [
+                Some(&s.title),
+                Some(&s.detail),
+                s.command.as_ref(),
+                s.undo.as_ref(),
+            ]
+        });
         let texts = [&cause.headline, &cause.verify]
             .into_iter()
             .chain(steps.flatten());

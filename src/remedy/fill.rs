@@ -15,7 +15,10 @@ pub fn step(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge
         .command
         .as_deref()
         .map(|command| words::fill_command(command, situation));
-    let topic = step.place.as_deref().and_then(|place| place.strip_prefix("menu:"));
+    let topic = step
+        .place
+        .as_deref()
+        .and_then(|place| place.strip_prefix("menu:"));
     let place = match topic {
         Some(topic) => device.and_then(|device| menu(device, topic, situation)),
         None => step.place.as_ref().map(fill),
@@ -34,7 +37,10 @@ pub fn step(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge
         })
         .collect();
     let habit = |pick: fn(&Habit) -> Option<&String>| {
-        let fits = knowledge.habits.iter().filter(|habit| fits(habit, step, place.is_some()));
+        let fits = knowledge
+            .habits
+            .iter()
+            .filter(|habit| fits(habit, step, place.is_some()));
         fits.filter_map(pick).next().cloned()
     };
     Step {
@@ -44,8 +50,16 @@ pub fn step(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge
         detail: words::fill(&step.detail, situation),
         who: step.who,
         enter,
-        risk: step.risk.as_ref().map(fill).or_else(|| habit(|habit| habit.risk.as_ref())),
-        takes: step.takes.as_ref().map(fill).or_else(|| habit(|habit| habit.takes.as_ref())),
+        risk: step
+            .risk
+            .as_ref()
+            .map(fill)
+            .or_else(|| habit(|habit| habit.risk.as_ref())),
+        takes: step
+            .takes
+            .as_ref()
+            .map(fill)
+            .or_else(|| habit(|habit| habit.takes.as_ref())),
         undo: step
             .undo
             .as_deref()
@@ -68,7 +82,13 @@ fn device<'a>(situation: &Situation<'_>, knowledge: &'a Knowledge) -> Option<&'a
 
 /// The maker's menu path for a topic such as `smtp`: the one for this model's platform, else the first.
 fn menu(device: &Device, topic: &str, situation: &Situation<'_>) -> Option<String> {
-    let model = situation.case.device.model.as_deref().unwrap_or_default().to_lowercase();
+    let model = situation
+        .case
+        .device
+        .model
+        .as_deref()
+        .unwrap_or_default()
+        .to_lowercase();
     let of_topic = || device.menus.iter().filter(|menu| menu.topic == topic);
     // The words of the model that a platform names; numbers count most.
     let score = |platform: &str| {
@@ -76,7 +96,13 @@ fn menu(device: &Device, topic: &str, situation: &Situation<'_>) -> Option<Strin
         let words = model.split(|letter: char| !letter.is_alphanumeric());
         words
             .filter(|word| word.len() > 2 && platform.contains(word))
-            .map(|word| if word.chars().any(|letter| letter.is_ascii_digit()) { 3 } else { 1 })
+            .map(|word| {
+                if word.chars().any(|letter| letter.is_ascii_digit()) {
+                    3
+                } else {
+                    1
+                }
+            })
             .sum::<i32>()
     };
     let mut best = of_topic().next()?;
@@ -154,7 +180,11 @@ fn value_of(setting: &str, value: &str, device: Option<&Device>, situation: &Sit
 
 /// Whether a habit holds of a step.
 fn fits(habit: &Habit, step: &RemedyStep, placed: bool) -> bool {
-    let begins = |line: &str, words: &[String]| words.iter().any(|word| line.trim_start().starts_with(word.as_str()));
+    let begins = |line: &str, words: &[String]| {
+        words
+            .iter()
+            .any(|word| line.trim_start().starts_with(word.as_str()))
+    };
     let lines = || step.command.as_deref().unwrap_or_default().lines();
     (habit.who.is_empty() || habit.who.contains(&step.who))
         && (habit.commands.is_empty()

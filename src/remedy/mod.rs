@@ -22,7 +22,7 @@ pub struct Remedy {
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// Names the step in ticks; the same from run to run.
     #[serde(default)]
@@ -110,13 +110,23 @@ fn number(steps: &mut [Step]) {
         let plain: String = step
             .title
             .chars()
-            .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
+            .map(|letter| {
+                if letter.is_alphanumeric() {
+                    letter.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
             .collect();
         let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
         let base = format!("{}/{}", step.cause, words.join("-"));
         let again = given.iter().filter(|known| **known == base).count();
         given.push(base.clone());
-        step.key = if again == 0 { base } else { format!("{base}-{}", again + 1) };
+        step.key = if again == 0 {
+            base
+        } else {
+            format!("{base}-{}", again + 1)
+        };
     }
 }
 
@@ -132,18 +142,13 @@ fn firmware_steps(situation: &Situation<'_>, cause: &str, knowledge: &Knowledge)
         .collect::<Vec<_>>();
     let reading = knowledge.firmware_on(&model.join(" "), version, device.controller);
     let steps = reading.steps.into_iter().map(|step| Step {
-        key: String::new(),
         cause: cause.to_owned(),
         title: step.title,
         detail: step.detail,
         who: step.who,
         place: step.place,
         command: step.command,
-        enter: Vec::new(),
-        risk: None,
-        takes: None,
-        undo: None,
-        caution: None,
+        ..Step::default()
     });
     steps.collect()
 }

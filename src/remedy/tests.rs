@@ -35,11 +35,21 @@ fn the_whole_chain_has_its_steps_in_order_and_commands_hold_the_case_s_names() {
     let enable = plan
         .steps
         .iter()
-        .find(|step| step.command.as_deref().is_some_and(|c| c.starts_with("Set-CASMailbox")))
+        .find(|step| {
+            step.command
+                .as_deref()
+                .is_some_and(|c| c.starts_with("Set-CASMailbox"))
+        })
         .unwrap();
     let command = enable.command.as_deref().unwrap();
     assert!(command.contains("-Identity scan@contoso.com"), "{command}");
-    assert!(enable.undo.as_deref().is_some_and(|undo| undo.contains("scan@contoso.com")), "{enable:?}");
+    assert!(
+        enable
+            .undo
+            .as_deref()
+            .is_some_and(|undo| undo.contains("scan@contoso.com")),
+        "{enable:?}"
+    );
     assert!(enable.risk.is_some() && enable.takes.is_some(), "{enable:?}");
     assert!(!plan.cautions.is_empty());
 }
@@ -76,11 +86,17 @@ fn values_are_named_and_written_as_on_the_device_in_hand() {
     assert_eq!(value("SMTP Port"), Some("587"));
     assert_eq!(value("SMTP Connection Encryption"), Some("STARTTLS"));
     assert_eq!(value("Device E-mail Address"), Some("scan@contoso.com"));
-    assert!(step.place.as_deref().is_some_and(|place| place.contains("SMTP")), "{step:?}");
+    assert!(
+        step.place.as_deref().is_some_and(|place| place.contains("SMTP")),
+        "{step:?}"
+    );
     case.device.vendor = Some("Konica Minolta".into());
     let plan = plan_for(&case, &["ip-reputation"]);
     let step = plan.steps.iter().find(|step| !step.enter.is_empty()).unwrap();
-    assert!(step.enter.iter().any(|entry| entry.value == "Start TLS"), "{step:?}");
+    assert!(
+        step.enter.iter().any(|entry| entry.value == "Start TLS"),
+        "{step:?}"
+    );
 }
 
 #[test]
@@ -101,7 +117,11 @@ fn a_name_that_would_run_in_a_shell_is_not_put_into_a_command() {
 
 #[test]
 fn keys_stay_the_same_from_run_to_run_and_no_two_steps_share_one() {
-    let causes = ["device-tls-too-old", "smtp-auth-disabled-mailbox", "ip-reputation"];
+    let causes = [
+        "device-tls-too-old",
+        "smtp-auth-disabled-mailbox",
+        "ip-reputation",
+    ];
     let (one, two) = (plan_for(&xerox(), &causes), plan_for(&xerox(), &causes));
     let keys = |plan: &Remedy| plan.steps.iter().map(|step| step.key.clone()).collect::<Vec<_>>();
     assert_eq!(keys(&one), keys(&two));

@@ -170,11 +170,7 @@ fn settings(case: &Case) -> Table {
 
 /// Why the verdict weighs what it weighs.
 fn sum(out: &mut Vec<Block>, record: &Record) {
-    let Some(candidate) = record
-        .candidates
-        .iter()
-        .find(|c| c.cause == record.verdict.cause)
-    else {
+    let Some(candidate) = record.candidates.iter().find(|c| c.cause == record.verdict.cause) else {
         return;
     };
     heading(out, "Sum of the verdict");

@@ -66,17 +66,30 @@ impl Planted {
         let plain = STANDARD.encode(format!("\0{user}\0{}", self.password));
         let token = STANDARD.encode(format!("user={user}\u{1}auth=Bearer {}\u{1}\u{1}", self.password));
         let [a, b, c, d] = self.site.octets();
-        let nibbles: Vec<String> = format!("{:032x}", u128::from(self.six)).chars().rev().map(String::from).collect();
+        let nibbles: Vec<String> = format!("{:032x}", u128::from(self.six))
+            .chars()
+            .rev()
+            .map(String::from)
+            .collect();
         let hex = other.bytes().fold(String::new(), |mut out, byte| {
             let _ = write!(out, "{byte:02x}");
             out
         });
         vec![
             format!("MAIL FROM:<{user}> SIZE=1000"),
-            format!("550 5.7.60 {other} is not allowed to send as {}", user.to_uppercase()),
+            format!(
+                "550 5.7.60 {other} is not allowed to send as {}",
+                user.to_uppercase()
+            ),
             format!("mailbox {} of tenant {}.onmicrosoft.com", self.local, self.firm),
-            format!("https://portal.example.test/x?login={}%40{domain}&y=1", self.other),
-            format!("334 VXNlcm5hbWU6\n{coded}\n334 UGFzc3dvcmQ6\n{}\n235 ok", STANDARD.encode(&self.password)),
+            format!(
+                "https://portal.example.test/x?login={}%40{domain}&y=1",
+                self.other
+            ),
+            format!(
+                "334 VXNlcm5hbWU6\n{coded}\n334 UGFzc3dvcmQ6\n{}\n235 ok",
+                STANDARD.encode(&self.password)
+            ),
             format!("AUTH PLAIN {plain}"),
             format!("AUTH XOAUTH2 {token}"),
             format!("the login {} was taken", coded.trim_end_matches('=')),
@@ -84,15 +97,30 @@ impl Planted {
             format!("password: {}", self.password),
             format!("EHLO {}", self.machine),
             format!("EHLO {}.{domain}", self.machine),
-            format!("{}-{}.mail.protection.outlook.com answers", self.firm, self.ending.replace('.', "-")),
-            format!("client host [{}] blocked, also {d}.{c}.{b}.{a}.zen.spamhaus.org", self.site),
+            format!(
+                "{}-{}.mail.protection.outlook.com answers",
+                self.firm,
+                self.ending.replace('.', "-")
+            ),
+            format!(
+                "client host [{}] blocked, also {d}.{c}.{b}.{a}.zen.spamhaus.org",
+                self.site
+            ),
             format!("PTR of {d}.{c}.{b}.{a}.in-addr.arpa is {a}-{b}-{c}-{d}.dsl.{domain}"),
-            format!("from [{}] and [IPv6:{}]:25 by {}", self.inside, self.six, self.six.to_string().to_uppercase()),
+            format!(
+                "from [{}] and [IPv6:{}]:25 by {}",
+                self.inside,
+                self.six,
+                self.six.to_string().to_uppercase()
+            ),
             format!("{}.ip6.arpa", nibbles.join(".")),
             format!("Serial number: {}; again {}", self.serial, self.serial),
             format!("From: \"Doris {}\" <{user}>", self.other),
             format!("Message-ID: <{}.1@{}.{domain}>", self.local, self.machine),
-            format!("[AM0PR01CA0042.eurprd01.prod.exchangelabs.com 2026-11-22T08:00:01.072Z {:016X}]", u128::from(self.six) & 0xffff_ffff),
+            format!(
+                "[AM0PR01CA0042.eurprd01.prod.exchangelabs.com 2026-11-22T08:00:01.072Z {:016X}]",
+                u128::from(self.six) & 0xffff_ffff
+            ),
         ]
     }
 
@@ -117,7 +145,13 @@ impl Planted {
         // Base64 of a name is another text at each of three places in a login.
         for before in ["", "\0", "user="] {
             let coded = STANDARD.encode(format!("{before}{user}"));
-            all.push(coded.chars().skip(4).take(coded.len().saturating_sub(10)).collect());
+            all.push(
+                coded
+                    .chars()
+                    .skip(4)
+                    .take(coded.len().saturating_sub(10))
+                    .collect(),
+            );
         }
         all.iter().map(|word| word.to_lowercase()).collect()
     }
@@ -137,7 +171,10 @@ fn plant(names: &Planted, knowledge: &Knowledge) -> (Case, Record) {
     case.mail.to = vec![format!("{}@{}", names.other, names.domain())];
     case.mail.auth = Auth::Password { user: names.user() };
     case.symptom = Some(all.clone());
-    case.work.notes.push(Note { at: String::new(), text: all.clone() });
+    case.work.notes.push(Note {
+        at: String::new(),
+        text: all.clone(),
+    });
     case.work.implemented = Some("2026-11-27T10:00:00Z".into());
     for (number, line) in lines.iter().enumerate() {
         let mut row = record.evidence[0].clone();
@@ -160,7 +197,11 @@ fn plant(names: &Planted, knowledge: &Knowledge) -> (Case, Record) {
         status: crate::probe::Status::Passed,
         elapsed_ms: 1,
         summary: all.clone(),
-        transcript: lines.iter().flat_map(|line| line.lines()).map(str::to_owned).collect(),
+        transcript: lines
+            .iter()
+            .flat_map(|line| line.lines())
+            .map(str::to_owned)
+            .collect(),
     });
     record.more.insert(
         "contradictions".into(),
@@ -177,8 +218,16 @@ fn plant(names: &Planted, knowledge: &Knowledge) -> (Case, Record) {
         headline: all.clone(),
         test: all.clone(),
         missing: Some(all.clone()),
-        rows: vec![SideBySide { what: "x".into(), before: all.clone(), after: "y".into() }],
-        changes: vec![SideBySide { what: "x".into(), before: "y".into(), after: all }],
+        rows: vec![SideBySide {
+            what: "x".into(),
+            before: all.clone(),
+            after: "y".into(),
+        }],
+        changes: vec![SideBySide {
+            what: "x".into(),
+            before: "y".into(),
+            after: all,
+        }],
         ..Verification::default()
     });
     (case, record)

@@ -52,7 +52,9 @@ pub enum BrandError {
         problem: String,
     },
     /// The settings are not as they should be.
-    #[error("{file}:{line}:{column}: {problem}; it holds (name: \"…\", accent: \"#1f5fbf\", logo: \"logo.png\")")]
+    #[error(
+        "{file}:{line}:{column}: {problem}; it holds (name: \"…\", accent: \"#1f5fbf\", logo: \"logo.png\")"
+    )]
     Syntax {
         /// File.
         file: String,
@@ -67,7 +69,9 @@ pub enum BrandError {
     #[error("{0:?} is no colour; write it as #rrggbb")]
     Colour(String),
     /// The colour cannot be read on paper.
-    #[error("the colour {colour} has a contrast of {contrast}:1 on white, and 4.5:1 is needed to be read; choose a darker one")]
+    #[error(
+        "the colour {colour} has a contrast of {contrast}:1 on white, and 4.5:1 is needed to be read; choose a darker one"
+    )]
     Pale {
         /// As given.
         colour: String,
@@ -121,7 +125,10 @@ impl Brand {
         Ok(Self {
             name: settings.name.filter(|name| !name.trim().is_empty()),
             accent: settings.accent.as_deref().map(Colour::parse).transpose()?,
-            logo: settings.logo.map(|logo| Logo::load(&folder.join(logo))).transpose()?,
+            logo: settings
+                .logo
+                .map(|logo| Logo::load(&folder.join(logo)))
+                .transpose()?,
         })
     }
 }
@@ -130,7 +137,10 @@ impl Colour {
     /// The colour out of `#rrggbb`, dark enough for white paper.
     pub fn parse(text: &str) -> Result<Self, BrandError> {
         let wrong = || BrandError::Colour(text.to_owned());
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii()).ok_or_else(wrong)?;
+        let digits = text
+            .strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.is_ascii())
+            .ok_or_else(wrong)?;
         let part = |at: usize| {
             let pair = digits.get(at..at + 2).ok_or_else(wrong)?;
             u8::from_str_radix(pair, 16).map_err(|_| wrong())
@@ -206,7 +216,9 @@ impl Logo {
             )));
         }
         if width > height * MOST_STRETCH || height > width * MOST_STRETCH {
-            return Err(wrong(format!("one side of the picture is more than {MOST_STRETCH} times the other")));
+            return Err(wrong(format!(
+                "one side of the picture is more than {MOST_STRETCH} times the other"
+            )));
         }
         let logo = Self {
             form,
@@ -232,9 +244,13 @@ fn read(path: &Path) -> Result<Vec<u8>, BrandError> {
         file: path.display().to_string(),
         problem,
     };
-    let length = std::fs::metadata(path).map_err(|problem| failed(problem.to_string()))?.len();
+    let length = std::fs::metadata(path)
+        .map_err(|problem| failed(problem.to_string()))?
+        .len();
     if length > MOST_BYTES {
-        return Err(failed(format!("it has {length} bytes; at most {MOST_BYTES} are taken")));
+        return Err(failed(format!(
+            "it has {length} bytes; at most {MOST_BYTES} are taken"
+        )));
     }
     std::fs::read(path).map_err(|problem| failed(problem.to_string()))
 }
@@ -253,7 +269,11 @@ fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
         let marker = *bytes.get(at + 1)?;
         (*bytes.get(at)? == 0xff).then_some(())?;
         if (0xc0..=0xcf).contains(&marker) && ![0xc4, 0xc8, 0xcc].contains(&marker) {
-            let pair = |at: usize| Some(u32::from(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
+            let pair = |at: usize| {
+                Some(u32::from(u16::from_be_bytes(
+                    bytes.get(at..at + 2)?.try_into().ok()?,
+                )))
+            };
             return Some((pair(at + 7)?, pair(at + 5)?));
         }
         let length = u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?);

@@ -44,21 +44,36 @@ pub fn write(order: &Order<'_>, folder: &Path, name: &str, to: &Path) -> Result<
     let mut names: Vec<String> = Vec::new();
     let mut all = 0;
     for file in &order.case.files {
-        let shown = if hide { redactor.text(&last_part(file)) } else { last_part(file) };
+        let shown = if hide {
+            redactor.text(&last_part(file))
+        } else {
+            last_part(file)
+        };
         let (content, remark) = match content(&folder.join(file), hide, &redactor, &mut all) {
             Ok(found) => found,
             Err(problem) => {
-                packed.push(Packed { file: shown, packed_as: None, remark: problem });
+                packed.push(Packed {
+                    file: shown,
+                    packed_as: None,
+                    remark: problem,
+                });
                 continue;
             }
         };
         let inside = unique(&safe(&shown), &names);
         names.push(inside.clone());
         add(&format!("evidence/{inside}"), &content)?;
-        packed.push(Packed { file: shown, packed_as: Some(format!("evidence/{inside}")), remark });
+        packed.push(Packed {
+            file: shown,
+            packed_as: Some(format!("evidence/{inside}")),
+            remark,
+        });
     }
     let case = rewritten(order.case, &packed, hide.then_some(&redactor));
-    add(&format!("{}.case.ron", stem(name, hide)), case.to_ron().as_bytes())?;
+    add(
+        &format!("{}.case.ron", stem(name, hide)),
+        case.to_ron().as_bytes(),
+    )?;
     add("report.html", &order.render(Format::Html)?)?;
     add("report.json", &order.render(Format::Json)?)?;
     add("CONTENTS.txt", contents(&packed, hide).as_bytes())?;
@@ -92,7 +107,10 @@ fn content(
     }
     let bytes = unpacked(bytes)?;
     let text = text_of(&bytes).ok_or("left out, only text can be rewritten with stand-ins")?;
-    Ok((redactor.with_names_of(&text).into_bytes(), "names replaced by stand-ins".to_owned()))
+    Ok((
+        redactor.with_names_of(&text).into_bytes(),
+        "names replaced by stand-ins".to_owned(),
+    ))
 }
 
 /// A gzip file's content within the bound, or the bytes themselves.
@@ -175,7 +193,13 @@ fn last_part(path: &Path) -> String {
 fn safe(name: &str) -> String {
     let mut out: String = name
         .chars()
-        .map(|letter| if letter.is_alphanumeric() || "._-".contains(letter) { letter } else { '_' })
+        .map(|letter| {
+            if letter.is_alphanumeric() || "._-".contains(letter) {
+                letter
+            } else {
+                '_'
+            }
+        })
         .take(100)
         .collect();
     out = out.trim_matches('.').to_owned();
@@ -192,13 +216,20 @@ fn unique(name: &str, known: &[String]) -> String {
     if !taken(name) {
         return name.to_owned();
     }
-    (2..).map(|number| format!("{number}-{name}")).find(|name| !taken(name)).unwrap_or_default()
+    (2..)
+        .map(|number| format!("{number}-{name}"))
+        .find(|name| !taken(name))
+        .unwrap_or_default()
 }
 
 /// The case's name; a name that a person gave can name the customer.
 fn stem(name: &str, hide: bool) -> String {
     let stem = name.trim_end_matches(".ron").trim_end_matches(".case");
-    if hide || stem.is_empty() { "shared".to_owned() } else { safe(stem) }
+    if hide || stem.is_empty() {
+        "shared".to_owned()
+    } else {
+        safe(stem)
+    }
 }
 
 impl Redactor<'_> {

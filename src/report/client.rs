@@ -57,7 +57,10 @@ fn lead(report: &Report<'_>) -> Block {
         (Status::Verified, Some(reason)) => (
             Tone::Good,
             "The result in one sentence",
-            format!("{} This has been put right, and the test that failed is passed now.", sentence(&reason)),
+            format!(
+                "{} This has been put right, and the test that failed is passed now.",
+                sentence(&reason)
+            ),
         ),
         (Status::NoFault, _) => (
             Tone::Good,
@@ -93,7 +96,11 @@ fn overview(report: &Report<'_>) -> String {
             the_device(report)
         )
     } else {
-        let (was, did) = if report.status == Status::Verified { ("was", "did") } else { ("is", "does") };
+        let (was, did) = if report.status == Status::Verified {
+            ("was", "did")
+        } else {
+            ("is", "does")
+        };
         if report.receives() {
             format!("why e-mail sent to {} {was} not received", the_device(report))
         } else {
@@ -102,8 +109,12 @@ fn overview(report: &Report<'_>) -> String {
     };
     let many = distinct(report, |plain| plain.fix).len();
     let changes = match (report.status, many) {
-        (Status::Verified, 0 | 1) => "The change has been made, and the test that had failed was repeated and passed.",
-        (Status::Verified, _) => "The changes have been made, and the test that had failed was repeated and passed.",
+        (Status::Verified, 0 | 1) => {
+            "The change has been made, and the test that had failed was repeated and passed."
+        }
+        (Status::Verified, _) => {
+            "The changes have been made, and the test that had failed was repeated and passed."
+        }
         (Status::Implemented, _) => {
             "The changes are reported as made; the test that proves them is still outstanding or was not passed."
         }
@@ -111,7 +122,11 @@ fn overview(report: &Report<'_>) -> String {
         (_, 1) => "One change is proposed; it has not been made yet.",
         _ => "Several changes are proposed; none of them has been made yet.",
     };
-    let done = if report.status == Status::Verified { "what was done" } else { "what is to be done" };
+    let done = if report.status == Status::Verified {
+        "what was done"
+    } else {
+        "what is to be done"
+    };
     format!(
         "This report explains {what}, how this was found out, and {done}. {changes} \
          A technical appendix for the people who make the changes follows at the end."
@@ -119,7 +134,11 @@ fn overview(report: &Report<'_>) -> String {
 }
 
 fn issue(report: &Report<'_>) -> String {
-    let verb = if report.status == Status::Verified { "did" } else { "do" };
+    let verb = if report.status == Status::Verified {
+        "did"
+    } else {
+        "do"
+    };
     let mut text = if report.receives() {
         format!("Messages that another mail server hands to the copier {verb} not arrive.")
     } else if report.case.mail.server.is_empty() {
@@ -138,7 +157,11 @@ fn issue(report: &Report<'_>) -> String {
         );
     }
     if let Some(fault) = report.faults.first() {
-        let verb = if report.status == Status::Verified { "stopped" } else { "stops" };
+        let verb = if report.status == Status::Verified {
+            "stopped"
+        } else {
+            "stops"
+        };
         let _ = write!(
             text,
             " It {verb} at the point where {}.",
@@ -188,7 +211,9 @@ fn fixes(out: &mut Vec<Block>, report: &Report<'_>) {
         return out.push(Block::Text(text.to_owned()));
     }
     match report.status {
-        Status::Verified => out.push(Block::Text("Carried out, and proven by the repeated test:".to_owned())),
+        Status::Verified => out.push(Block::Text(
+            "Carried out, and proven by the repeated test:".to_owned(),
+        )),
         Status::Implemented => out.push(Block::Text("Reported as carried out:".to_owned())),
         _ => {}
     }
@@ -293,7 +318,10 @@ fn standing(report: &Report<'_>) -> String {
         Status::Verified => {
             let test = report.case.verification.as_ref();
             let at = test.map_or_else(|| day.clone(), |test| proof::day_of(&test.at));
-            format!("On {at} the test that had failed was repeated and passed. {}", proof::in_plain_words(test))
+            format!(
+                "On {at} the test that had failed was repeated and passed. {}",
+                proof::in_plain_words(test)
+            )
         }
     }
 }

@@ -45,7 +45,9 @@ fn a_case_is_verified_only_by_a_passed_test_of_the_fault_on_record() {
     let knowledge = Knowledge::embedded().unwrap();
     let (mut case, mut record) = samples::xerox(&knowledge);
     record.verdict.cause = "device-tls-too-old".into();
-    let status = |case: &crate::case::Case, record: &crate::session::Record| Report::new(case, record, names(), &knowledge).status;
+    let status = |case: &crate::case::Case, record: &crate::session::Record| {
+        Report::new(case, record, names(), &knowledge).status
+    };
     assert_eq!(status(&case, &record), Status::Proposed);
     case.keep(Results {
         cause: "device-tls-too-old".into(),

@@ -7,7 +7,14 @@ use serde_json::Value;
 
 /// Contradictions and questions.
 pub fn blocks(out: &mut Vec<Block>, record: &Record) {
-    let items = |name: &str| record.more.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let items = |name: &str| {
+        record
+            .more
+            .get(name)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
     let text = |item: &Value, name: &str| {
         let text = item.get(name).and_then(Value::as_str);
         text.unwrap_or_default().to_owned()
@@ -20,7 +27,12 @@ pub fn blocks(out: &mut Vec<Block>, record: &Record) {
     let contradictions = items("contradictions");
     if !contradictions.is_empty() {
         heading(out, "Contradictions");
-        let mut table = Table::new(&[("What", 0.42), ("One side", 0.1), ("Other side", 0.1), ("To settle it", 0.38)]);
+        let mut table = Table::new(&[
+            ("What", 0.42),
+            ("One side", 0.1),
+            ("Other side", 0.1),
+            ("To settle it", 0.38),
+        ]);
         for item in &contradictions {
             table.rows.push(vec![
                 text(item, "about"),
@@ -48,7 +60,11 @@ pub fn blocks(out: &mut Vec<Block>, record: &Record) {
             table.rows.push(vec![
                 text(item, "text"),
                 text(item, "why"),
-                if answer.is_empty() { "open".to_owned() } else { answer },
+                if answer.is_empty() {
+                    "open".to_owned()
+                } else {
+                    answer
+                },
             ]);
         }
         out.push(Block::Table(table));

@@ -3,8 +3,8 @@
 use super::patterns::{self, each, group};
 use base64::Engine as _;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -42,7 +42,10 @@ fn covered(whole: &str, decoded: Option<Vec<u8>>, names: &dyn Fn(&str) -> String
     let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.map(|text| text.replace(['\0', '\u{1}'], " "));
     match text {
-        Some(text) if !text.trim().is_empty() && !text.contains(|c: char| c.is_control() && c != '\n' && c != '\r') => {
+        Some(text)
+            if !text.trim().is_empty()
+                && !text.contains(|c: char| c.is_control() && c != '\n' && c != '\r') =>
+        {
             hidden(&text, names).map_or_else(|| whole.to_owned(), |shown| format!("(coded: {shown})"))
         }
         _ => whole.to_owned(),
@@ -58,9 +61,15 @@ fn hidden(plain: &str, names: &dyn Fn(&str) -> String) -> Option<String> {
     }
     let shown: Vec<&str> = changed
         .split(|letter: char| letter.is_whitespace() || letter == '=')
-        .filter(|word| word.contains(|c: char| c.is_ascii_digit()) && word.contains('-') && !plain.contains(*word))
+        .filter(|word| {
+            word.contains(|c: char| c.is_ascii_digit()) && word.contains('-') && !plain.contains(*word)
+        })
         .collect();
-    Some(if shown.is_empty() { "hidden".to_owned() } else { shown.join(" ") })
+    Some(if shown.is_empty() {
+        "hidden".to_owned()
+    } else {
+        shown.join(" ")
+    })
 }
 
 fn percent(text: &str) -> String {
@@ -72,7 +81,9 @@ fn percent(text: &str) -> String {
         let value = match (byte, digits) {
             (b'%', [Some(high), Some(low)]) => {
                 let pair = [high, low];
-                std::str::from_utf8(&pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
+                std::str::from_utf8(&pair)
+                    .ok()
+                    .and_then(|pair| u8::from_str_radix(pair, 16).ok())
             }
             _ => None,
         };

@@ -134,7 +134,11 @@ fn steps(out: &mut String, steps: &[Step]) -> std::fmt::Result {
         write!(
             out,
             "<li{}><p class=\"what\">{}{} <span>{}</span></p>",
-            if step.done == Some(true) { " class=\"done\"" } else { "" },
+            if step.done == Some(true) {
+                " class=\"done\""
+            } else {
+                ""
+            },
             match step.done {
                 Some(true) => "<span class=\"tick\">Done</span> ",
                 Some(false) => "<span class=\"tick\">Open</span> ",
@@ -194,13 +198,16 @@ mod tests {
     #[test]
     fn a_banner_that_wants_to_be_a_script_is_only_text() {
         let hostile = "220 <script>alert('x')</script> \"onload=\"";
-        let page = write(&Document {
-            title: hostile.into(),
-            kind: hostile.into(),
-            facts: vec![(hostile.into(), hostile.into())],
-            blocks: vec![Block::Text(hostile.into()), Block::Bullets(vec![hostile.into()])],
-            foot: hostile.into(),
-        }, &Brand::default());
+        let page = write(
+            &Document {
+                title: hostile.into(),
+                kind: hostile.into(),
+                facts: vec![(hostile.into(), hostile.into())],
+                blocks: vec![Block::Text(hostile.into()), Block::Bullets(vec![hostile.into()])],
+                foot: hostile.into(),
+            },
+            &Brand::default(),
+        );
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("220 &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &quot;onload=&quot;"));
     }

@@ -10,8 +10,24 @@ use std::net::IpAddr;
 
 /// Account names that many sites use and that tell nothing; they are also words of the language.
 const COMMON: [&str; 18] = [
-    "scan", "scanner", "scans", "copier", "printer", "print", "admin", "administrator", "user", "mail", "smtp",
-    "fax", "guest", "office", "info", "noreply", "postmaster", "localhost",
+    "scan",
+    "scanner",
+    "scans",
+    "copier",
+    "printer",
+    "print",
+    "admin",
+    "administrator",
+    "user",
+    "mail",
+    "smtp",
+    "fax",
+    "guest",
+    "office",
+    "info",
+    "noreply",
+    "postmaster",
+    "localhost",
 ];
 
 /// Learns what the fields of a case name.
@@ -120,7 +136,8 @@ fn host(to: &mut Redactor<'_>, host: &str) {
             if !domain.is_ascii() {
                 word(to, &domain, "domain");
                 if let Ok(name) = Name::from_utf8(&domain) {
-                    to.domains.insert(name.to_ascii().trim_end_matches('.').to_lowercase());
+                    to.domains
+                        .insert(name.to_ascii().trim_end_matches('.').to_lowercase());
                 }
             }
             to.domains.insert(domain);
@@ -131,7 +148,8 @@ fn host(to: &mut Redactor<'_>, host: &str) {
 
 fn word(to: &mut Redactor<'_>, text: &str, kind: &'static str) {
     let text = text.trim().to_lowercase();
-    if text.chars().count() < 3 || COMMON.contains(&text.as_str()) || text.chars().all(|c| c.is_ascii_digit()) {
+    if text.chars().count() < 3 || COMMON.contains(&text.as_str()) || text.chars().all(|c| c.is_ascii_digit())
+    {
         return;
     }
     let named = public::is_common_word(&text);

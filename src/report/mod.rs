@@ -184,7 +184,10 @@ impl<'a> Order<'a> {
             }
         };
         fact("Prepared for", self.names.customer.clone());
-        fact("Prepared by", self.names.technician.clone().or_else(|| self.brand.name.clone()));
+        fact(
+            "Prepared by",
+            self.names.technician.clone().or_else(|| self.brand.name.clone()),
+        );
         fact("Date", Some(report.day()));
         fact("Status", Some(report.status.title().to_owned()));
         let mut blocks = client::blocks(&report);

@@ -106,7 +106,10 @@ pub fn all<'t>(pattern: &Pattern, text: &'t str, number: usize) -> Vec<&'t str> 
         return Vec::new();
     };
     let found = pattern.captures_iter(text);
-    found.filter_map(|one| one.get(number)).map(|part| part.as_str()).collect()
+    found
+        .filter_map(|one| one.get(number))
+        .map(|part| part.as_str())
+        .collect()
 }
 
 /// Words as one pattern; only behind a word that names somebody where `named` is true.

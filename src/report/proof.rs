@@ -30,7 +30,9 @@ pub fn day_of(at: &str) -> String {
 
 /// Before and after, for the technician.
 pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
-    let Some(test) = &report.case.verification else { return };
+    let Some(test) = &report.case.verification else {
+        return;
+    };
     heading(out, "Verification");
     out.push(Block::Callout {
         tone: match test.outcome {
@@ -62,7 +64,9 @@ pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
 fn side_by_side(out: &mut Vec<Block>, names: (&str, &str, &str), rows: &[SideBySide]) {
     let mut table = Table::new(&[(names.0, 0.2), (names.1, 0.4), (names.2, 0.4)]);
     for row in rows {
-        table.rows.push(vec![row.what.clone(), row.before.clone(), row.after.clone()]);
+        table
+            .rows
+            .push(vec![row.what.clone(), row.before.clone(), row.after.clone()]);
     }
     if !table.rows.is_empty() {
         out.push(Block::Table(table));

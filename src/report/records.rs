@@ -96,7 +96,10 @@ pub fn files(out: &mut Vec<Block>, finding: &Record) {
 
 /// Every certificate that was shown, with all that was read of it.
 pub fn certificates(out: &mut Vec<Block>, all: &[Row]) {
-    let shown: Vec<(&Row, &Value)> = all.iter().filter_map(|row| Some((row, row.fact.as_ref()?))).collect();
+    let shown: Vec<(&Row, &Value)> = all
+        .iter()
+        .filter_map(|row| Some((row, row.fact.as_ref()?)))
+        .collect();
     if shown.is_empty() {
         return;
     }
@@ -107,14 +110,18 @@ pub fn certificates(out: &mut Vec<Block>, all: &[Row]) {
             let text = match value {
                 Value::String(text) => text.clone(),
                 Value::Array(items) => {
-                    let words = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+                    let words = items
+                        .iter()
+                        .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
                     words.collect::<Vec<_>>().join(", ")
                 }
                 Value::Null => continue,
                 other => other.to_string(),
             };
             if name != "kind" && !text.is_empty() {
-                table.rows.push(vec![row.id.clone(), name.replace('_', " "), text]);
+                table
+                    .rows
+                    .push(vec![row.id.clone(), name.replace('_', " "), text]);
             }
         }
     }
@@ -133,14 +140,22 @@ pub fn names(out: &mut Vec<Block>, all: &[Row]) {
     heading(out, "Names and records");
     let mut table = Table::new(&[("Id", 0.08), ("What was asked", 0.24), ("Answer", 0.68)]);
     for row in asked {
-        table.rows.push(vec![row.id.clone(), row.kind.replace([':', '-'], " "), row.summary.clone()]);
+        table.rows.push(vec![
+            row.id.clone(),
+            row.kind.replace([':', '-'], " "),
+            row.summary.clone(),
+        ]);
     }
     out.push(Block::Table(table));
 }
 
 /// The dialogues, line by line.
 pub fn transcripts(out: &mut Vec<Block>, record: &Record) {
-    let spoken: Vec<_> = record.probes.iter().filter(|probe| !probe.transcript.is_empty()).collect();
+    let spoken: Vec<_> = record
+        .probes
+        .iter()
+        .filter(|probe| !probe.transcript.is_empty())
+        .collect();
     if spoken.is_empty() {
         return;
     }

@@ -95,7 +95,15 @@ pub(super) struct Word {
 const PUBLISHED: [&str; 1] = ["delist@microsoft.com"];
 /// Words that follow AUTH in a list of extensions, and are no login.
 const MECHANISMS: [&str; 9] = [
-    "PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "NTLM", "GSSAPI", "CRAM", "DIGEST", "SCRAM",
+    "PLAIN",
+    "LOGIN",
+    "XOAUTH2",
+    "OAUTHBEARER",
+    "NTLM",
+    "GSSAPI",
+    "CRAM",
+    "DIGEST",
+    "SCRAM",
 ];
 /// Below these every organisation has a name of its own, beside the provider's machines.
 pub(super) const TENANTS: [&str; 8] = [
@@ -131,10 +139,14 @@ impl<'a> Redactor<'a> {
 
     /// Makes the patterns of the words that were learned.
     pub(super) fn compile(&mut self) {
-        self.words.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then(a.cmp(b)));
+        self.words
+            .sort_by(|a, b| b.text.len().cmp(&a.text.len()).then(a.cmp(b)));
         self.words.dedup();
         let chosen = |named: bool| {
-            let words = self.words.iter().filter(|word| word.named == named && self.hides(word.kind));
+            let words = self
+                .words
+                .iter()
+                .filter(|word| word.named == named && self.hides(word.kind));
             patterns::words(words.map(|word| word.text.as_str()), named)
         };
         self.compiled = [chosen(false), chosen(true)];
@@ -158,18 +170,33 @@ impl<'a> Redactor<'a> {
             text = each(&patterns::PERSON, &text, |found| {
                 let name = group(found, 1).trim_matches('"');
                 // One small word in front of an address is language, such as MAIL FROM or `to`.
-                let person = name.contains(' ') && name.chars().any(char::is_uppercase) && !self.is_language(name);
-                let shown = if person { self.stand_in("person", name) } else { group(found, 1).to_owned() };
+                let person =
+                    name.contains(' ') && name.chars().any(char::is_uppercase) && !self.is_language(name);
+                let shown = if person {
+                    self.stand_in("person", name)
+                } else {
+                    group(found, 1).to_owned()
+                };
                 format!("{shown}{}", group(found, 2))
             });
-            text = each(&patterns::TRACE, &text, |found| format!("[{}]", self.stand_in("trace", group(found, 0))));
-            text = each(&patterns::QUEUED, &text, |found| {
-                format!("{}{}", group(found, 1), self.stand_in("queue-id", group(found, 2)))
+            text = each(&patterns::TRACE, &text, |found| {
+                format!("[{}]", self.stand_in("trace", group(found, 0)))
             });
-            text = each(&patterns::MAIL, &text, |found| self.mail(group(found, 0), group(found, 1)));
+            text = each(&patterns::QUEUED, &text, |found| {
+                format!(
+                    "{}{}",
+                    group(found, 1),
+                    self.stand_in("queue-id", group(found, 2))
+                )
+            });
+            text = each(&patterns::MAIL, &text, |found| {
+                self.mail(group(found, 0), group(found, 1))
+            });
         }
         if what.addresses {
-            text = each(&patterns::V6_REVERSED, &text, |found| self.reversed_v6(group(found, 0)));
+            text = each(&patterns::V6_REVERSED, &text, |found| {
+                self.reversed_v6(group(found, 0))
+            });
             text = each(&patterns::V4, &text, |found| {
                 let (whole, after) = (group(found, 1), group(found, 2));
                 format!("{}{after}", self.v4(whole, !after.is_empty()))
@@ -179,10 +206,14 @@ impl<'a> Redactor<'a> {
             });
         }
         if what.serials {
-            text = each(&patterns::MAC, &text, |found| self.stand_in("hardware-address", group(found, 0)));
+            text = each(&patterns::MAC, &text, |found| {
+                self.stand_in("hardware-address", group(found, 0))
+            });
         }
         if what.addresses {
-            text = each(&patterns::V6, &text, |found| self.address(group(found, 0), group(found, 0)));
+            text = each(&patterns::V6, &text, |found| {
+                self.address(group(found, 0), group(found, 0))
+            });
         }
         if what.hosts {
             text = each(&patterns::HOST, &text, |found| self.host(group(found, 0)));
@@ -195,7 +226,11 @@ impl<'a> Redactor<'a> {
         self.compiled.iter().flatten().fold(text, |text, pattern| {
             replace_words(&text, pattern, |found| {
                 let lower = found.to_lowercase();
-                let kind = self.words.iter().find(|word| word.text == lower).map_or("host", |word| word.kind);
+                let kind = self
+                    .words
+                    .iter()
+                    .find(|word| word.text == lower)
+                    .map_or("host", |word| word.kind);
                 self.stand_in(kind, &lower)
             })
         })
@@ -311,7 +346,11 @@ impl<'a> Redactor<'a> {
 
     /// Whether a host is a provider's, and no tenant's own name there.
     pub(super) fn is_provider(&self, host: &str) -> bool {
-        let known = self.knowledge.providers.iter().flat_map(|provider| &provider.hosts);
+        let known = self
+            .knowledge
+            .providers
+            .iter()
+            .flat_map(|provider| &provider.hosts);
         let tenant = TENANTS.iter().any(|end| host.ends_with(end));
         tenant
             || self.knowledge.provider_of(host).is_some()
@@ -360,7 +399,11 @@ impl<'a> Redactor<'a> {
             IpAddr::V4(v4) => v4.is_private() || v4.is_link_local(),
             IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local(),
         };
-        let kind = if private { "private-address" } else { "public-address" };
+        let kind = if private {
+            "private-address"
+        } else {
+            "public-address"
+        };
         self.stand_in(kind, &address.to_string())
     }
 
@@ -385,7 +428,9 @@ pub fn without_secrets(text: &str) -> String {
         format!("{}(hidden){}", group(found, 1), group(found, 3))
     });
     let text = each(&patterns::TOKEN, &text, |_| "(hidden token)".to_owned());
-    each(&patterns::SECRET, &text, |found| format!("{}(hidden)", group(found, 1)))
+    each(&patterns::SECRET, &text, |found| {
+        format!("{}(hidden)", group(found, 1))
+    })
 }
 
 fn is_stand_in(host: &str) -> bool {

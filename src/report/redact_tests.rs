@@ -102,8 +102,23 @@ fn names_in_disguise_are_found() {
             "Message-ID: <abc123@mfp.contoso.com>",
         ] {
             let shown = redactor.text(text);
-            for word in ["contoso", "203.0.113", "113.0.203", "203-0-113", "c2Nhbk", "aHVudGVy", "7363616e", "08DE2A60", "4F2A1C", "John", "abc123"] {
-                assert!(!shown.to_lowercase().contains(&word.to_lowercase()), "{word} in {shown}");
+            for word in [
+                "contoso",
+                "203.0.113",
+                "113.0.203",
+                "203-0-113",
+                "c2Nhbk",
+                "aHVudGVy",
+                "7363616e",
+                "08DE2A60",
+                "4F2A1C",
+                "John",
+                "abc123",
+            ] {
+                assert!(
+                    !shown.to_lowercase().contains(&word.to_lowercase()),
+                    "{word} in {shown}"
+                );
             }
         }
     });
@@ -113,7 +128,10 @@ fn names_in_disguise_are_found() {
 fn a_reversed_address_has_the_stand_in_of_the_address() {
     with_redactor(|redactor| {
         assert_eq!(redactor.text("203.0.113.9"), "public-address-1");
-        assert_eq!(redactor.text("9.113.0.203.zen.spamhaus.org"), "public-address-1.zen.spamhaus.org");
+        assert_eq!(
+            redactor.text("9.113.0.203.zen.spamhaus.org"),
+            "public-address-1.zen.spamhaus.org"
+        );
         let six = "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
         assert_eq!(redactor.text("2001:db8::1"), "public-address-2");
         assert_eq!(redactor.text(six), "public-address-2.ip6.arpa");
@@ -133,23 +151,38 @@ fn passwords_are_hidden_even_where_names_are_shown() {
         "334 UGFzc3dvcmQ6\nhunter2hunter2\n",
     ] {
         let shown = redactor.text(text);
-        assert!(!shown.contains("hunter2") && !shown.contains("aHVudGVyMi"), "{shown}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("aHVudGVyMi"),
+            "{shown}"
+        );
     }
-    assert_eq!(redactor.text("scan@contoso.com at 10.1.2.3"), "scan@contoso.com at 10.1.2.3");
+    assert_eq!(
+        redactor.text("scan@contoso.com at 10.1.2.3"),
+        "scan@contoso.com at 10.1.2.3"
+    );
 }
 
 #[test]
 fn what_is_kept_by_choice_is_shown_and_the_rest_is_not() {
     let knowledge = Knowledge::embedded().unwrap();
     let (case, record) = samples::xerox(&knowledge);
-    let what = Redaction { serials: false, addresses: false, ..Redaction::FULL };
+    let what = Redaction {
+        serials: false,
+        addresses: false,
+        ..Redaction::FULL
+    };
     let redactor = Redactor::new(&case, &record, &knowledge, what);
     assert_eq!(
         redactor.text("Serial number: XK4711-99 at 10.1.2.3, scan@contoso.com"),
         "Serial number: XK4711-99 at 10.1.2.3, user-1@domain-1.example"
     );
     let hidden = redactor.hidden();
-    assert!(hidden.iter().any(|one| one.kind == "user" && one.name == "scan@contoso.com"), "{hidden:?}");
+    assert!(
+        hidden
+            .iter()
+            .any(|one| one.kind == "user" && one.name == "scan@contoso.com"),
+        "{hidden:?}"
+    );
 }
 
 #[test]
@@ -157,7 +190,10 @@ fn words_of_the_language_stay_and_the_firm_s_name_goes() {
     with_redactor(|redactor| {
         let text = "The server refuses the login of the mailbox; Contoso is told";
         let shown = redactor.text(text);
-        assert!(shown.starts_with("The server refuses the login of the mailbox"), "{shown}");
+        assert!(
+            shown.starts_with("The server refuses the login of the mailbox"),
+            "{shown}"
+        );
         assert!(!shown.contains("Contoso"), "{shown}");
     });
 }

@@ -10,7 +10,9 @@ use serde_json::Value;
 /// The plan.
 pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
     ways(out, report.record.more.get("methods"));
-    let Some(remedy) = &report.record.remedy else { return };
+    let Some(remedy) = &report.record.remedy else {
+        return;
+    };
     heading(out, "Steps");
     for caution in &remedy.cautions {
         out.push(Block::Callout {
@@ -113,7 +115,12 @@ fn ways(out: &mut Vec<Block>, methods: Option<&Value>) {
         return;
     };
     heading(out, "Ways of sending at this site");
-    let mut table = Table::new(&[("Way", 0.2), ("Here", 0.1), ("Where", 0.22), ("Why, needs and limits", 0.48)]);
+    let mut table = Table::new(&[
+        ("Way", 0.2),
+        ("Here", 0.1),
+        ("Where", 0.22),
+        ("Why, needs and limits", 0.48),
+    ]);
     for method in methods {
         let text = |name: &str| method.get(name).and_then(Value::as_str).unwrap_or_default();
         let says = |name: &str| -> Vec<String> {
@@ -133,14 +140,25 @@ fn ways(out: &mut Vec<Block>, methods: Option<&Value>) {
             why.extend(says("limits").into_iter().take(3));
         }
         let present = method.get("present").and_then(Value::as_bool) == Some(true);
-        let name = if present { format!("{} (set now)", text("name")) } else { text("name").to_owned() };
-        let port = method.get("port").and_then(Value::as_u64).map(|port| format!(", port {port}"));
+        let name = if present {
+            format!("{} (set now)", text("name"))
+        } else {
+            text("name").to_owned()
+        };
+        let port = method
+            .get("port")
+            .and_then(Value::as_u64)
+            .map(|port| format!(", port {port}"));
         let place = format!("{}{}", text("host"), port.unwrap_or_default());
         table.rows.push(vec![
             name,
             text("verdict").to_owned(),
             if cannot { "–".to_owned() } else { place },
-            if why.is_empty() { "–".to_owned() } else { format!("{}.", why.join(". ")) },
+            if why.is_empty() {
+                "–".to_owned()
+            } else {
+                format!("{}.", why.join(". "))
+            },
         ]);
     }
     out.push(Block::Table(table));

@@ -41,7 +41,9 @@ impl Copier {
                 Seen::Message(facts) => copier.message = Some(facts.bytes),
                 Seen::NotTls => refused = Some("it speaks plain text where TLS is expected".to_owned()),
                 Seen::TlsFailed { problem, .. } => refused = Some(format!("no TLS session: {problem}")),
-                Seen::Refused { stage, reply } => refused = Some(format!("refused at {}: {reply}", stage.title())),
+                Seen::Refused { stage, reply } => {
+                    refused = Some(format!("refused at {}: {reply}", stage.title()))
+                }
                 Seen::Ended { stage, .. } if refused.is_none() => {
                     refused = Some(format!("it ended the connection after {}", stage.title()));
                 }
@@ -73,7 +75,10 @@ impl Copier {
         }
         words.extend(self.session.as_ref().map(|session| format!("session {session}")));
         words.extend(self.login.as_ref().map(|login| format!("login by {login}")));
-        words.extend(self.message.map(|bytes| format!("whole message of {bytes} bytes")));
+        words.extend(
+            self.message
+                .map(|bytes| format!("whole message of {bytes} bytes")),
+        );
         words.extend(self.stopped.clone());
         words.join("; ")
     }

@@ -1,12 +1,12 @@
 //! All that a run found: the contract's `diagnose --json`.
 
 use super::tables::{PortRow, SideBySide};
+use super::record::Record;
+use crate::case::{Case, Results};
 use crate::diagnose::Diagnosis;
 use crate::logs::FileReport;
-use super::record::Record;
 use crate::probe;
 use crate::remedy::Remedy;
-use crate::case::{Case, Results};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

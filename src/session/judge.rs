@@ -32,7 +32,11 @@ pub struct Trial<'a> {
 impl Trial<'_> {
     /// The judgement.
     pub fn judge(&self, knowledge: &Knowledge) -> Verification {
-        let before = self.fault.found.as_ref().and_then(|found| Record::from_value(found).ok());
+        let before = self
+            .fault
+            .found
+            .as_ref()
+            .and_then(|found| Record::from_value(found).ok());
         let gate = before
             .as_ref()
             .and_then(|before| before.verdict.gate)
@@ -73,7 +77,10 @@ impl Trial<'_> {
             return failed(if still {
                 format!("The fault shows again: {}", now.headline)
             } else {
-                format!("The fault on record shows no more, but another one stops the copier: {}", now.headline)
+                format!(
+                    "The fault on record shows no more, but another one stops the copier: {}",
+                    now.headline
+                )
             });
         }
         if let Some(stopped) = self.copier.and_then(|copier| copier.stopped.as_deref()) {
@@ -84,7 +91,10 @@ impl Trial<'_> {
                 || "every step that a message needs has to be tested".to_owned(),
                 |next| format!("the test {} ({})", next.probe, next.why),
             );
-            return open(format!("The repeated test did not get far enough: {}", now.headline), &missing);
+            return open(
+                format!("The repeated test did not get far enough: {}", now.headline),
+                &missing,
+            );
         }
         let needed = SendMode::named(&self.fault.send).unwrap_or_default();
         if self.send < needed {
@@ -171,7 +181,12 @@ impl Trial<'_> {
             rows.push(SideBySide {
                 what: "A scan of the copier".to_owned(),
                 before: "–".to_owned(),
-                after: if arrived { "arrived, seen by a person" } else { "did not arrive" }.to_owned(),
+                after: if arrived {
+                    "arrived, seen by a person"
+                } else {
+                    "did not arrive"
+                }
+                .to_owned(),
             });
         }
         rows
@@ -247,7 +262,11 @@ fn flatten(name: &str, value: &Value, out: &mut Vec<(String, String)>) {
         Value::Object(fields) => {
             for (key, value) in fields {
                 let key = key.replace('_', " ");
-                let name = if name.is_empty() { key } else { format!("{name} {key}") };
+                let name = if name.is_empty() {
+                    key
+                } else {
+                    format!("{name} {key}")
+                };
                 flatten(&name, value, out);
             }
         }

@@ -28,9 +28,22 @@ fn fault(cause: &str, gate: &str, laptop: &str) -> Results {
     }
 }
 
-fn judged(fault: &Results, after: &Record, send: SendMode, copier: Option<&Copier>, arrived: Option<bool>) -> Verification {
+fn judged(
+    fault: &Results,
+    after: &Record,
+    send: SendMode,
+    copier: Option<&Copier>,
+    arrived: Option<bool>,
+) -> Verification {
     let case = Case::default();
-    let trial = Trial { case: &case, fault, after, send, copier, arrived };
+    let trial = Trial {
+        case: &case,
+        fault,
+        after,
+        send,
+        copier,
+        arrived,
+    };
     trial.judge(&Knowledge::default())
 }
 
@@ -38,8 +51,14 @@ fn judged(fault: &Results, after: &Record, send: SendMode, copier: Option<&Copie
 fn whole_scan() -> Copier {
     let seen = [
         Seen::Connected { implicit_tls: false },
-        Seen::TlsEstablished { version: None, suite: "x".into() },
-        Seen::Message(Box::new(MessageFacts { bytes: 9, ..MessageFacts::default() })),
+        Seen::TlsEstablished {
+            version: None,
+            suite: "x".into(),
+        },
+        Seen::Message(Box::new(MessageFacts {
+            bytes: 9,
+            ..MessageFacts::default()
+        })),
     ];
     let all: Vec<Observation> = seen
         .into_iter()
@@ -58,7 +77,10 @@ fn what_failed_here_and_passes_here_is_verified_as_the_copier() {
     let fault = fault("smtp-auth-disabled-mailbox", "authenticate", "failed");
     let after = record("none", None, "passed", "predicted-pass");
     let one = judged(&fault, &after, SendMode::Envelope, None, None);
-    assert_eq!((one.outcome, one.proof), (Outcome::Passed, Some(Proof::AsTheCopier)));
+    assert_eq!(
+        (one.outcome, one.proof),
+        (Outcome::Passed, Some(Proof::AsTheCopier))
+    );
 }
 
 #[test]
@@ -91,7 +113,12 @@ fn a_shorter_test_than_the_one_that_failed_verifies_nothing() {
 fn the_same_fault_and_the_next_fault_both_fail_and_are_told_apart() {
     let fault = fault("device-tls-too-old", "encrypt", "passed");
     let same = record("device-tls-too-old", Some("encrypt"), "passed", "failed");
-    let next = record("smtp-auth-disabled-mailbox", Some("authenticate"), "failed", "failed");
+    let next = record(
+        "smtp-auth-disabled-mailbox",
+        Some("authenticate"),
+        "failed",
+        "failed",
+    );
     let same = judged(&fault, &same, SendMode::Envelope, Some(&whole_scan()), Some(true));
     let next = judged(&fault, &next, SendMode::Envelope, Some(&whole_scan()), Some(true));
     assert_eq!((same.outcome, next.outcome), (Outcome::Failed, Outcome::Failed));
@@ -123,5 +150,8 @@ fn settings_that_changed_stand_side_by_side() {
     new.mail.port = 587;
     let rows = changes(&old, &new);
     assert_eq!(rows.len(), 2, "{rows:?}");
-    assert!(rows.iter().any(|row| row.what == "device firmware" && row.before == "–"));
+    assert!(
+        rows.iter()
+            .any(|row| row.what == "device firmware" && row.before == "–")
+    );
 }

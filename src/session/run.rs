@@ -87,7 +87,13 @@ pub async fn verify(
         arrived,
     };
     let verification = trial.judge(&knowledge);
-    outlet.tell(Event::Verified(run, Box::new(Verified { verification, finding })));
+    outlet.tell(Event::Verified(
+        run,
+        Box::new(Verified {
+            verification,
+            finding,
+        }),
+    ));
 }
 
 /// Reads, probes, diagnoses, plans.

@@ -333,6 +333,7 @@ pub fn finding() -> Finding {
                 status: *status,
                 elapsed_ms: *elapsed_ms,
                 summary: (*summary).to_owned(),
+                transcript: Vec::new(),
             })
             .collect(),
         ports: Vec::new(),
@@ -344,6 +345,7 @@ pub fn finding() -> Finding {
 /// The remedy.
 fn remedy() -> Remedy {
     Remedy {
+        cautions: Vec::new(),
         steps: vec![
             Step {
                 cause: "device-tls-too-old".into(),
@@ -352,6 +354,7 @@ fn remedy() -> Remedy {
                 who: Who::Device,
                 place: Some("Properties > General Setup > Machine Software > Manual Upgrade".into()),
                 command: None,
+                ..Step::default()
             },
             Step {
                 cause: "smtp-auth-disabled-mailbox".into(),
@@ -360,6 +363,7 @@ fn remedy() -> Remedy {
                 who: Who::Tenant,
                 place: None,
                 command: Some("Set-CASMailbox -Identity scan@contoso.test -SmtpClientAuthenticationDisabled $false".into()),
+                ..Step::default()
             },
         ],
         verify: "Run the probes again and send one scan from the panel".into(),

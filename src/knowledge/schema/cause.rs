@@ -160,7 +160,7 @@ pub struct Habit {
 }
 
 /// Who does a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
     /// At the copier.
@@ -174,6 +174,7 @@ pub enum Who {
     /// At the mail server.
     Server,
     /// Somebody who uses or decides.
+    #[default]
     Person,
 }
 

@@ -107,7 +107,11 @@ impl Flow<'_> {
                 self.y = top;
             }
             self.write(value, left + first, texts);
-            self.y = if self.pages.len() == page { self.y.max(below) } else { self.y };
+            self.y = if self.pages.len() == page {
+                self.y.max(below)
+            } else {
+                self.y
+            };
         }
     }
 
@@ -259,11 +263,15 @@ impl Flow<'_> {
         let width = MEASURE - 22.0;
         self.within(Tag::L(ListNumbering::Decimal), |flow| {
             for (number, step) in steps.iter().enumerate() {
-                let titles = flow.lines(title, width, &match step.done {
-                    Some(true) => format!("[Done] {}", step.title),
-                    Some(false) => format!("[Open] {}", step.title),
-                    None => step.title.clone(),
-                });
+                let titles = flow.lines(
+                    title,
+                    width,
+                    &match step.done {
+                        Some(true) => format!("[Done] {}", step.title),
+                        Some(false) => format!("[Open] {}", step.title),
+                        None => step.title.clone(),
+                    },
+                );
                 let who = flow.letters.line(QUIET.weight, &step.who);
                 let last = titles.last().map_or(0.0, |line| line.width * title.size) + 10.0;
                 flow.need(title.leading + detail.leading * 2.0);

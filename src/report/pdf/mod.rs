@@ -43,7 +43,9 @@ pub fn write(document: &Document, brand: &Brand, date: Date) -> Result<Vec<u8>, 
 fn lay_out(document: &Document, brand: &Brand, letters: &Letters) -> (Vec<Vec<Item>>, Vec<Element>) {
     let mut flow = Flow {
         letters,
-        accent: brand.accent.map_or(sheet::ACCENT, |Colour(red, green, blue)| (red, green, blue)),
+        accent: brand
+            .accent
+            .map_or(sheet::ACCENT, |Colour(red, green, blue)| (red, green, blue)),
         pages: vec![Vec::new()],
         elements: Vec::new(),
         y: TOP,
