@@ -41,6 +41,7 @@ pub fn take(state: &mut State, event: Event) {
         Event::Probe(..)
         | Event::FileRead(..)
         | Event::Diagnosed(..)
+        | Event::Verified(..)
         | Event::Cancelled(_)
         | Event::Failed(..)
         | Event::Identified(..)

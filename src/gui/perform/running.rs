@@ -1,7 +1,6 @@
 //! Runs: asking for one, and keeping what it found.
 
 use super::go;
-use crate::case::Results;
 use crate::gui::state::effect::Effect;
 use crate::gui::state::run::Run;
 use crate::gui::state::{Before, Dialog, Phase, Screen, State, Step, settled};
@@ -76,14 +75,7 @@ pub fn identify(state: &mut State) {
 
 /// Keeps what a run found, in the case too.
 pub fn remember(state: &mut State, finding: Finding) {
-    let verdict = &finding.diagnosis.verdict;
-    let results = Results {
-        at: jiff::Timestamp::now().to_string(),
-        cause: verdict.cause.clone(),
-        certainty: verdict.certainty.id().to_owned(),
-        headline: verdict.headline.clone(),
-        ..Results::default()
-    };
+    let results = finding.results(&state.case, state.template.send, finding.probes.is_empty());
     if state.first_fault.is_none() && !settled(&results.cause) {
         state.first_fault = Some(results.clone());
     }
@@ -95,7 +87,7 @@ pub fn remember(state: &mut State, finding: Finding) {
         }));
     }
     state.found_at = at;
-    state.case.results = Some(results);
+    state.case.keep(results);
     let same = |old: &Finding| old.remedy == finding.remedy;
     if !state.finding.value.as_ref().is_some_and(same) {
         state.done.clear();
