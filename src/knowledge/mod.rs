@@ -23,8 +23,8 @@ mod catalogue;
 
 use index::Index;
 use schema::{
-    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit, Identify, Interference,
-    Persona, Provider, Question, ReplyPattern, SendingMethod,
+    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit, Identify,
+    Interference, Persona, Provider, Question, ReplyPattern, SendingMethod,
 };
 use std::path::Path;
 use std::sync::OnceLock;

@@ -1,7 +1,7 @@
 //! All that a run found: the contract's `diagnose --json`.
 
-use super::tables::{PortRow, SideBySide};
 use super::record::Record;
+use super::tables::{PortRow, SideBySide};
 use crate::case::{Case, Results};
 use crate::diagnose::Diagnosis;
 use crate::logs::FileReport;
