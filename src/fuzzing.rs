@@ -160,6 +160,67 @@ mod tests {
         assert_eq!(files, names);
     }
 
+    /// Changes bytes, lengths and order of a seed; a small generator keeps a failure repeatable by its number.
+    fn changed(seed: &[u8], other: &[u8], mut state: u64) -> Vec<u8> {
+        let mut next = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
+        };
+        let mut bytes = seed.to_vec();
+        for _ in 0..=next(6) {
+            let at = next(bytes.len() + 1);
+            match next(6) {
+                0 if at < bytes.len() => bytes[at] ^= 1 << next(8),
+                1 if at < bytes.len() => bytes[at] = [0, 0xff, 0x7f, 0x80, b'\n', b'\t', b'"', b','][next(8)],
+                2 => bytes.truncate(at),
+                3 => {
+                    let part = bytes.get(at..).unwrap_or_default().to_vec();
+                    bytes.extend(part.iter().take(200));
+                }
+                4 => {
+                    let from = next(other.len() + 1);
+                    let part: Vec<u8> = other.iter().skip(from).take(next(64)).copied().collect();
+                    bytes.splice(at..at, part);
+                }
+                _ => {
+                    let end = (at + next(16)).min(bytes.len());
+                    bytes.drain(at..end);
+                }
+            }
+        }
+        bytes
+    }
+
+    /// Seconds for each parser are asked for by `SCANMEDIC_FUZZ_SECONDS`; without it, some hundred inputs.
+    #[test]
+    fn changed_seeds_harm_no_parser() {
+        let seconds: Option<u64> = std::env::var("SCANMEDIC_FUZZ_SECONDS")
+            .ok()
+            .and_then(|text| text.parse().ok());
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+        for (name, parse) in TARGETS {
+            let all: Vec<Vec<u8>> = std::fs::read_dir(seeds.join(name))
+                .unwrap()
+                .map(|seed| std::fs::read(seed.unwrap().path()).unwrap())
+                .collect();
+            let began = std::time::Instant::now();
+            let mut number = 0u64;
+            let mut slowest = std::time::Duration::ZERO;
+            while seconds.map_or(number < 150, |seconds| began.elapsed().as_secs() < seconds) {
+                let of =
+                    |shift: u64| &all[usize::try_from(number / (shift + 1) + shift).unwrap() % all.len()];
+                let input = changed(of(0), of(1), number.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
+                let start = std::time::Instant::now();
+                parse(&input);
+                slowest = slowest.max(start.elapsed());
+                number += 1;
+            }
+            println!("{name}: {number} changed seeds, slowest {slowest:?}");
+        }
+    }
+
     proptest::proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(60))]
         #[test]

@@ -95,7 +95,7 @@ impl Clock {
             return;
         };
         let apart = after.as_second() - before.as_second();
-        if apart < -SLACK || apart > YEARS {
+        if !(-SLACK..=YEARS).contains(&apart) {
             self.jumps.push((line, before, after));
         }
     }
