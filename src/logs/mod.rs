@@ -13,6 +13,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+pub mod timeline;
 mod xerox;
 
 use crate::evidence::Evidence;

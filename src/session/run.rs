@@ -116,11 +116,9 @@ async fn investigate(
     let readings = read_files(run, &request.case, &folder, outlet, knowledge)
         .await
         .map_err(End::Failed)?;
-    let mut reports = Vec::new();
-    for reading in readings {
-        reports.push(reading.report.clone());
-        found.extend(reading.evidence.iter().cloned());
-    }
+    let reports = readings.iter().map(|reading| reading.report.clone()).collect();
+    found.extend(logs::timeline::of(&readings));
+    drop(readings);
     request.limits = DeviceLimits::of(&found);
     let case = request.case.clone();
     let outcomes = if offline || cancel.is_cancelled() {
