@@ -281,6 +281,69 @@ fn tls_on_a_plain_port_is_named() {
     assert!(kinds.contains(&"wrong-port-type:plain".to_owned()), "{kinds:?}");
 }
 
+#[test]
+fn a_tls_alert_to_plain_text_names_the_mix_up() {
+    let file = capture(&[
+        (true, 465, "S", b""),
+        (false, 465, "SA", b""),
+        (true, 465, "A", b"EHLO copier\r\n"),
+        (false, 465, "A", &[0x15, 3, 1, 0, 2, 2, 70]),
+        (false, 465, "FA", b""),
+    ]);
+    let kinds = kinds(&reading("a.pcap", &file));
+    assert_eq!(kinds, ["connected", "wrong-port-type:implicit-tls"]);
+}
+
+/// The capture without its record of this number.
+fn without(file: &[u8], number: usize) -> Vec<u8> {
+    let (mut kept, mut at) = (file[..24].to_vec(), 24);
+    for record in 0.. {
+        let Some(length) = file.get(at + 8..at + 12) else {
+            break;
+        };
+        let end = at + 16 + u32::from_le_bytes(length.try_into().unwrap()) as usize;
+        if record != number {
+            kept.extend_from_slice(&file[at..end]);
+        }
+        at = end;
+    }
+    kept
+}
+
+#[test]
+fn a_recording_with_a_loss_accuses_nobody_of_giving_up() {
+    let whole = capture(&[
+        (true, 25, "S", b""),
+        (false, 25, "SA", b""),
+        (false, 25, "A", b"220 mx ESMTP\r\n"),
+        (true, 25, "A", b"EHLO copier\r\n"),
+        (false, 25, "A", b"250 mx\r\n"),
+        (true, 25, "A", b"MAIL FROM:<a@example.test>\r\n"),
+        (false, 25, "A", b"250 ok\r\n"),
+        (false, 25, "A", b"421 closing\r\n"),
+        (true, 25, "FA", b""),
+        (false, 25, "FA", b""),
+    ]);
+    assert!(
+        kinds(&reading("a.pcap", &whole))
+            .iter()
+            .any(|kind| kind.starts_with("refused"))
+    );
+    let lossy = kinds(&reading("a.pcap", &without(&whole, 6)));
+    assert!(!lossy.contains(&"device-gave-up".to_owned()), "{lossy:?}");
+    let one_sided: Vec<_> = [
+        (false, 25, "SA", &b""[..]),
+        (false, 25, "A", b"220 mx ESMTP\r\n"),
+        (false, 25, "FA", b""),
+    ]
+    .into();
+    let kinds = kinds(&reading("a.pcap", &capture(&one_sided)));
+    assert!(
+        !kinds.iter().any(|kind| kind.starts_with("connection-lost")),
+        "{kinds:?}"
+    );
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(40))]
     #[test]
