@@ -18,7 +18,7 @@ pub fn run(args: &DiagnoseArgs, knowledge: &Arc<Knowledge>, json: bool, verbose:
     if json {
         print_json(&finding)?;
     } else {
-        print_text(&print::finding(&finding));
+        print_text(&print::finding(&finding, verbose));
     }
     Ok(finding.exit_code())
 }

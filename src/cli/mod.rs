@@ -92,7 +92,7 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
                     offline::explain(&text, vendor.as_deref(), &knowledge, json)
                 }
                 Command::Firmware { model, version } => offline::firmware(&model, &version, &knowledge, json),
-                Command::Analyze { files } => offline::analyze(&files, knowledge, json),
+                Command::Analyze { files } => offline::analyze(&files, knowledge, json, cli.verbose),
                 Command::Identify { address, ports } => {
                     probing::identify(address, password::device_ports(&ports)?, knowledge, json)
                 }

@@ -69,7 +69,7 @@ struct FileAnswer<'a> {
 }
 
 /// `scanmedic analyze`.
-pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool) -> Outcome {
+pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool, verbose: bool) -> Outcome {
     let here = std::env::current_dir()?;
     let case = Case {
         files: files.iter().map(|file| here.join(file)).collect(),
@@ -98,7 +98,7 @@ pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool) -> Outc
             diagnosis: &finding,
         })?;
     } else {
-        print_text(&print::finding(&finding));
+        print_text(&print::finding(&finding, verbose));
     }
     Ok(finding.exit_code())
 }

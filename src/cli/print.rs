@@ -2,7 +2,7 @@
 
 use crate::certainty::Certainty;
 use crate::diagnose::methods::{MethodAdvice, MethodVerdict};
-use crate::diagnose::{DeviceState, Diagnosis, LaptopState};
+use crate::diagnose::{DeviceState, Diagnosis, LaptopState, PRIOR};
 use crate::evidence::PortKind;
 use crate::gate::Gate;
 use crate::knowledge::explain::Explanation;
@@ -11,7 +11,7 @@ use crate::session::{Finding, TlsScan};
 use std::fmt::Write;
 
 /// A whole finding: sentence, send path, reasons, what comes next, what to do.
-pub fn finding(finding: &Finding) -> String {
+pub fn finding(finding: &Finding, verbose: bool) -> String {
     let diagnosis = &finding.diagnosis;
     let mut out = String::new();
     let verdict = &diagnosis.verdict;
@@ -42,12 +42,22 @@ pub fn finding(finding: &Finding) -> String {
         out.push('\n');
     }
     candidates(&mut out, diagnosis);
+    if verbose {
+        sums(&mut out, diagnosis);
+    }
     if !diagnosis.ruled_out.is_empty() {
         let names: Vec<&str> = diagnosis.ruled_out.iter().map(|r| r.cause.as_str()).collect();
         let _ = writeln!(out, "Ruled out\n  {}\n", names.join(", "));
     }
     for harmless in &diagnosis.harmless {
         let _ = writeln!(out, "Harmless here: {} ({})\n", harmless.fact, harmless.why);
+    }
+    for date in &diagnosis.dates {
+        let _ = writeln!(
+            out,
+            "Date: {} · {} (as of {})\n",
+            date.date, date.what, date.as_of
+        );
     }
     for contradiction in &diagnosis.contradictions {
         let _ = writeln!(
@@ -231,6 +241,29 @@ fn questions(out: &mut String, diagnosis: &Diagnosis) {
         }
     }
     out.push('\n');
+}
+
+/// Every candidate's sum in log-odds, term by term.
+fn sums(out: &mut String, diagnosis: &Diagnosis) {
+    for candidate in diagnosis.candidates.iter().take(8) {
+        let terms: f64 = candidate.reasons.iter().map(|reason| reason.weight).sum();
+        let _ = writeln!(out, "The sum for {}", candidate.cause);
+        let _ = writeln!(out, "  {PRIOR:+6.2}       before any evidence");
+        for reason in &candidate.reasons {
+            let _ = writeln!(
+                out,
+                "  {:+6.2}  {:<4} {}",
+                reason.weight, reason.evidence, reason.summary
+            );
+        }
+        let _ = writeln!(
+            out,
+            "  {:+6.2}       {} as {}\n",
+            PRIOR + terms,
+            percent(candidate.confidence),
+            candidate.certainty.id()
+        );
+    }
 }
 
 fn remedy(out: &mut String, finding: &Finding) {

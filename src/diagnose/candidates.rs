@@ -1,9 +1,10 @@
 //! Terms summed up to candidates, each with its printable sum.
 
+use super::outrank;
 use super::term::{PRIOR, Term};
 use super::{Candidate, Reason, RuledOut};
 use crate::certainty::Certainty;
-use crate::evidence::{Actor, Evidence};
+use crate::evidence::{Actor, Basis, Evidence};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,8 @@ pub struct Weighed {
     pub first: usize,
     /// Whether it was seen to happen to the device itself.
     pub by_device: bool,
+    /// Whether only a person's words speak for it.
+    pub stated_only: bool,
     /// The strongest single term, in log-odds.
     pub strongest: f64,
 }
@@ -38,10 +41,12 @@ pub fn sum_up(
     let mut weighed = Vec::new();
     let mut ruled_out = Vec::new();
     for (cause, terms) in by_cause {
-        let terms = outranked(strongest(terms));
+        let mut terms = strongest(terms);
+        let gate = knowledge.cause(&cause).map_or(Gate::Device, |entry| entry.gate);
+        outrank::settle(gate, &mut terms, evidence);
         let excluded = terms.iter().any(|term| term.excludes);
         let supported = terms.iter().any(|term| term.weight > 0.0);
-        if excluded && !proven_by_device(&terms) {
+        if excluded {
             ruled_out.push(rule_out(cause, &terms, evidence));
         } else if supported {
             weighed.push(weigh(cause, &terms, evidence, knowledge));
@@ -74,24 +79,6 @@ fn strongest(terms: Vec<Term>) -> Vec<Term> {
     kept
 }
 
-/// What was seen to happen to the device cannot be excluded by what the laptop got, nor by another
-/// session of the device that went well: it is then a contradiction, and told as one.
-fn outranked(mut terms: Vec<Term>) -> Vec<Term> {
-    if proven_by_device(&terms) {
-        for term in terms.iter_mut().filter(|term| term.excludes) {
-            term.excludes = false;
-            term.weight = -1.0;
-        }
-    }
-    terms
-}
-
-fn proven_by_device(terms: &[Term]) -> bool {
-    terms
-        .iter()
-        .any(|term| term.actor == Actor::Device && term.weight >= 4.0)
-}
-
 fn weigh(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowledge) -> Weighed {
     let sum = PRIOR + terms.iter().map(|term| term.weight).sum::<f64>();
     let confidence = (1.0 / (1.0 + (-sum).exp())).min(0.99);
@@ -116,6 +103,11 @@ fn weigh(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowl
         gate: own_gate.unwrap_or(occurred),
         first,
         strongest: leading.map_or(0.0, |term| term.weight),
+        stated_only: speaking.iter().all(|term| {
+            evidence
+                .get(term.evidence)
+                .is_some_and(|item| item.basis == Basis::Stated && term.with.is_empty())
+        }),
         by_device: speaking.iter().any(|term| term.actor == Actor::Device),
         shown: Candidate {
             cause,

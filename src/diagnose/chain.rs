@@ -17,6 +17,7 @@ const FAULT: f64 = 0.52;
 pub fn links(situation: &Situation<'_>, weighed: &[Weighed], knowledge: &Knowledge) -> Vec<Link> {
     let mut faults: Vec<&Weighed> = weighed.iter().filter(|w| w.shown.confidence >= FAULT).collect();
     drop_shadows(&mut faults, knowledge);
+    drop_vaguer_words(&mut faults);
     drop_other_readings(&mut faults, knowledge);
     drop_residual(&mut faults, knowledge);
     faults.sort_by(|a, b| {
@@ -47,6 +48,19 @@ fn drop_shadows(faults: &mut Vec<&Weighed>, knowledge: &Knowledge) {
         .flat_map(|cause| &cause.explains)
         .collect();
     faults.retain(|fault| !shadows.contains(&&fault.shown.cause));
+}
+
+/// What a person read from a panel is the vaguer word for a stop that was seen at the same gate.
+fn drop_vaguer_words(faults: &mut Vec<&Weighed>) {
+    let all = faults.clone();
+    faults.retain(|fault| {
+        !fault.stated_only
+            || !all.iter().any(|other| {
+                !other.stated_only
+                    && other.shown.certainty >= fault.shown.certainty
+                    && (other.gate == fault.gate || other.occurred == fault.gate)
+            })
+    });
 }
 
 /// One sign is one fault: of causes that rest on the same evidence, the most credible stays,
@@ -125,7 +139,10 @@ pub fn verdict(
             headline: sentence(situation, root, weighed),
         };
     }
-    if passage::all_needed_passed(situation, gates) && !device_is_said_to_fail(evidence, gates) {
+    if passage::all_needed_passed(situation, gates)
+        && !device_is_said_to_fail(evidence, gates)
+        && !passage::fails_as_the_device(evidence)
+    {
         return healthy(situation);
     }
     Verdict {

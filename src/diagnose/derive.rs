@@ -5,7 +5,9 @@ use super::situation::Situation;
 use super::term::{Term, bounded};
 use crate::case::Method;
 use crate::certainty::Certainty;
-use crate::evidence::{Actor, Basis, CertificateProblem, Evidence, Fact, Harm, Rewriting, Stage, TlsFailure};
+use crate::evidence::{
+    Actor, Basis, CertificateProblem, Evidence, Fact, Harm, Loss, Rewriting, Stage, TlsFailure,
+};
 use crate::gate::Gate;
 use crate::knowledge::schema::Mark;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
@@ -17,7 +19,10 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
     if situation.wants_tls() {
         terms.extend(device_tls_too_old(situation, evidence));
         terms.extend(server_tls_too_old(situation, evidence));
-        terms.extend(certificate(situation, evidence));
+        if situation.method != Method::Receive {
+            terms.extend(certificate(situation, evidence));
+        }
+        terms.extend(suites_differ(situation, evidence));
         terms.extend(clock(situation, evidence));
     }
     terms.extend(cosmetic_rewriting(evidence));
@@ -45,19 +50,20 @@ fn device_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Optio
         .iter()
         .find(|(version, answer, _)| *version == limit.max && matches!(answer, VersionAnswer::Refused(_)))
         .map(|(_, _, position)| *position)
-        .or_else(|| reproduced(situation, evidence));
+        .map(|position| (position, Certainty::Confirmed))
+        .or_else(|| reproduced(situation, limit.max, evidence));
     let service_minimum = situation.provider.and_then(|p| {
         let minimum = TlsVersion::parse(p.min_tls.as_deref()?)?;
         Some((minimum, p.min_tls_mark))
     });
     let below_minimum = service_minimum.is_some_and(|(minimum, _)| limit.max < minimum);
     let handshake_failed = device_handshake_failed(evidence);
-    let (with, weight, cap) = if let Some(position) = refused
+    let (with, weight, cap) = if let Some((position, sure)) = refused
         && !accepted
     {
         let mut with = vec![position];
         with.extend(handshake_failed);
-        (with, 7.0, Certainty::Confirmed)
+        (with, 7.0, sure)
     } else if below_minimum && limit.evidence.basis == Basis::Observed && handshake_failed.is_some() {
         (handshake_failed.into_iter().collect(), 7.0, Certainty::Confirmed)
     } else if below_minimum {
@@ -320,6 +326,9 @@ pub fn harmless(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<(usize,
         .collect();
     for (position, item) in evidence.iter().enumerate() {
         match &item.fact {
+            Fact::CertificateProblem { .. } if situation.method == Method::Receive => {
+                found.push((position, Harm::DeliveryDoesNotCheck));
+            }
             Fact::CertificateProblem { .. } if !situation.wants_tls() => {
                 found.push((position, Harm::NotEncrypted));
             }
@@ -355,21 +364,65 @@ pub(super) fn server_answers(evidence: &[Evidence]) -> Vec<(TlsVersion, &Version
         .collect()
 }
 
-/// A handshake with the device's limits that this computer tried and that an alert or another version ended.
-/// With the device's own list of suites, only what speaks of the version says anything about it.
-fn reproduced(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<usize> {
+/// A handshake with the device's limits that this computer tried and that failed, and how sure that makes it.
+/// A server that hangs up on it without a word, and takes a newer version in the same minute, says as much
+/// as an alert; silence may also be a lost packet.
+fn reproduced(
+    situation: &Situation<'_>,
+    limit: TlsVersion,
+    evidence: &[Evidence],
+) -> Option<(usize, Certainty)> {
     let any_suites = situation.limits.suites.is_none();
-    evidence.iter().position(|item| {
-        item.source == Evidence::AS_THE_DEVICE
-            && match &item.fact {
-                Fact::TlsFailed {
-                    failure: TlsFailure::Alert(name),
-                } => any_suites || name == "protocol_version",
-                Fact::TlsFailed {
-                    failure: TlsFailure::NoCommonVersion,
-                } => true,
-                _ => false,
+    let takes_newer = evidence.iter().any(|item| {
+        let of_laptop = item.actor != Actor::Device && item.source != Evidence::AS_THE_DEVICE;
+        match &item.fact {
+            Fact::TlsEstablished { version, .. } => of_laptop && *version > limit,
+            Fact::TlsVersionAnswer { version, answer } => {
+                of_laptop && *version > limit && *answer == VersionAnswer::Accepted
             }
+            _ => false,
+        }
+    });
+    evidence.iter().enumerate().find_map(|(position, item)| {
+        let Fact::TlsFailed { failure } = &item.fact else {
+            return None;
+        };
+        let sure = match failure {
+            // With the device's own list of suites, only what speaks of the version says anything about it.
+            TlsFailure::Alert(name) if any_suites || name == "protocol_version" => Certainty::Confirmed,
+            TlsFailure::NoCommonVersion => Certainty::Confirmed,
+            TlsFailure::BrokenOff(Loss::Closed | Loss::Reset) if any_suites && takes_newer => Certainty::Confirmed,
+            TlsFailure::BrokenOff(_) if any_suites && takes_newer => Certainty::Likely,
+            _ => return None,
+        };
+        (item.source == Evidence::AS_THE_DEVICE).then_some((position, sure))
+    })
+}
+
+/// A server that hangs up on this computer's own hello and takes TLS 1.2 with other suites beside it.
+fn suites_differ(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+    let hung_up = evidence.iter().position(|item| {
+        item.actor == Actor::Laptop
+            && item.source != Evidence::AS_THE_DEVICE
+            && matches!(
+                item.fact,
+                Fact::TlsFailed {
+                    failure: TlsFailure::BrokenOff(Loss::Closed | Loss::Reset)
+                }
+            )
+    })?;
+    let taken = server_answers(evidence)
+        .into_iter()
+        .find(|(version, answer, _)| *version >= TlsVersion::Tls12 && **answer == VersionAnswer::Accepted)?;
+    (situation.method != Method::Receive).then(|| {
+        term(
+            "no-common-cipher",
+            hung_up,
+            vec![taken.2],
+            4.5,
+            Certainty::Likely,
+            Gate::Encrypt,
+        )
     })
 }
 

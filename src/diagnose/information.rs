@@ -34,6 +34,24 @@ pub fn of_question(question: &Question, situation: &Situation<'_>, open: &[(&str
     expected(&shares, &rows)
 }
 
+/// The information that a test is expected to give which tells the causes in `decides` from each other
+/// and from all others.
+pub fn of_test(decides: impl Fn(&str) -> bool, open: &[(&str, f64)]) -> f64 {
+    let columns = open.len() + 1;
+    let rows: Vec<Vec<f64>> = open
+        .iter()
+        .enumerate()
+        .map(|(at, (cause, _))| {
+            let seen = if decides(cause) { at } else { columns - 1 };
+            (0..columns)
+                .map(|column| f64::from(u8::from(column == seen)))
+                .collect()
+        })
+        .collect();
+    let shares: Vec<f64> = open.iter().map(|(_, share)| *share).collect();
+    expected(&shares, &rows)
+}
+
 /// Mutual information of cause and outcome, in bits. `shares` are the causes' shares of the doubt;
 /// a row holds the likelihood of each outcome where that cause holds.
 fn expected(shares: &[f64], rows: &[Vec<f64>]) -> f64 {

@@ -10,9 +10,11 @@ mod limits;
 pub mod methods;
 mod next_test;
 mod open;
+mod outrank;
 mod passage;
 mod reading;
 mod reputation;
+mod settings;
 pub mod situation;
 pub mod stated;
 mod term;
@@ -26,11 +28,13 @@ use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use serde::{Deserialize, Serialize};
 use situation::Situation;
+pub use term::PRIOR;
 
 /// Reasons over the evidence. It must be numbered already (`evidence::number`).
 pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> Diagnosis {
     let situation = Situation::new(case, &evidence, knowledge);
     let mut terms = weigh::terms(&situation, &evidence, knowledge);
+    weigh::by_the_device_alone(&mut terms, &evidence, knowledge);
     terms.extend(derive::terms(&situation, &evidence));
     let spoken = reputation::terms(&situation, &evidence, &terms);
     terms.extend(spoken);
@@ -46,8 +50,8 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     let contradictions =
         contradictions::find(&situation, &evidence, &links, &weighed, unexplained, knowledge);
     let questions = answers::questions(&situation, &open, knowledge);
+    let next_test = next_test::choose(&situation, &verdict, &open, &gates, &evidence, knowledge);
     let shown: Vec<Candidate> = weighed.into_iter().map(|candidate| candidate.shown).collect();
-    let next_test = next_test::choose(&situation, &verdict, &shown, &gates, &evidence, knowledge);
     let methods = methods::advise(&situation, &evidence, &links, &gates, knowledge);
     let harmless = derive::harmless(&situation, &evidence)
         .into_iter()
@@ -71,6 +75,7 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
         candidates: shown,
         ruled_out,
         harmless,
+        dates: dates(&situation, &links, knowledge),
         contradictions,
         questions,
         next_test,
@@ -93,6 +98,8 @@ pub struct Diagnosis {
     pub ruled_out: Vec<RuledOut>,
     /// True facts that do no harm here.
     pub harmless: Vec<Harmless>,
+    /// Dates that the service has announced and that may explain a fault of the chain.
+    pub dates: Vec<AnnouncedDate>,
     /// Evidence that does not agree.
     pub contradictions: Vec<Contradiction>,
     /// What a person has answered, and the few questions that would tell most.
@@ -189,6 +196,38 @@ pub struct Harmless {
     pub evidence: Vec<String>,
 }
 
+/// A date that the mail service has announced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AnnouncedDate {
+    /// When, in words.
+    pub date: String,
+    /// What happens then.
+    pub what: String,
+    /// As of which day it was known so.
+    pub as_of: String,
+    /// Who announced it.
+    pub source: String,
+}
+
+/// The announced dates of the case's service that belong to a fault of the chain.
+fn dates(situation: &Situation<'_>, links: &[Link], knowledge: &Knowledge) -> Vec<AnnouncedDate> {
+    let Some(provider) = situation.provider else {
+        return Vec::new();
+    };
+    knowledge
+        .dates
+        .iter()
+        .filter(|date| date.provider == provider.id)
+        .filter(|date| links.iter().any(|link| date.causes.contains(&link.cause)))
+        .map(|date| AnnouncedDate {
+            date: date.date.clone(),
+            what: date.what.clone(),
+            as_of: date.checked.clone(),
+            source: date.source.clone(),
+        })
+        .collect()
+}
+
 /// Two sides of the evidence that do not agree.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Contradiction {
@@ -233,6 +272,8 @@ pub struct NextTest {
     pub probe: String,
     /// Why.
     pub why: String,
+    /// The id of the question to ask, where `probe` is `ask`.
+    pub question: Option<String>,
 }
 
 /// One column of the send path.

@@ -1,19 +1,27 @@
-//! The test that tells most while the verdict is not certain.
+//! The test that tells most for its cost while the verdict is not certain.
 
-use super::passage;
+use super::information::{of_question, of_test};
 use super::situation::Situation;
-use super::{Candidate, DeviceState, GateState, LaptopState, NextTest, Verdict};
+use super::{DeviceState, GateState, LaptopState, NextTest, Verdict};
+use super::{outrank, passage};
 use crate::case::Method;
 use crate::certainty::Certainty;
-use crate::evidence::{Evidence, Fact};
+use crate::evidence::{Actor, Evidence, Fact, Stage};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 
+/// What every test costs beside its own time: to decide on it and to read its result, in seconds.
+const OVERHEAD: f64 = 20.0;
+
 /// What to test next; nothing where the verdict is certain.
+///
+/// While a gate that the method needs was passed by nobody, the probe that opens it comes first, since
+/// everything behind it is unknown. Else the test or question that is expected to tell most about the open
+/// causes (`open`, with their shares of the doubt) for its cost.
 pub fn choose(
     situation: &Situation<'_>,
     verdict: &Verdict,
-    candidates: &[Candidate],
+    open: &[(&str, f64)],
     gates: &[GateState],
     evidence: &[Evidence],
     knowledge: &Knowledge,
@@ -21,30 +29,72 @@ pub fn choose(
     if verdict.certainty == Certainty::Confirmed || verdict.cause == "none" {
         return None;
     }
+    let gap = || by_gap(situation, gates, evidence);
+    let told = || by_information(situation, open, evidence, knowledge);
+    let own = || own_test(&verdict.cause, evidence, knowledge);
     if verdict.cause == "inconclusive" {
-        if let Some(next) = by_gap(situation, gates, evidence) {
-            return Some(next);
-        }
-        if let Some(next) = candidates
-            .iter()
-            .find_map(|candidate| of_cause(&candidate.cause, knowledge))
-        {
-            return Some(next);
-        }
-        return Some(listen());
+        return gap().or_else(told).or_else(|| Some(listen()));
     }
-    of_cause(&verdict.cause, knowledge)
-        .or_else(|| by_gap(situation, gates, evidence))
-        .or_else(|| Some(listen()))
+    own().or_else(told).or_else(gap).or_else(|| Some(listen()))
 }
 
-/// What the cause's own entry says to test.
-fn of_cause(cause: &str, knowledge: &Knowledge) -> Option<NextTest> {
+/// What the cause's own entry says to test, unless it was done already.
+fn own_test(cause: &str, evidence: &[Evidence], knowledge: &Knowledge) -> Option<NextTest> {
     let next = knowledge.cause(cause)?.next_test.as_ref()?;
-    Some(NextTest {
+    (!was_run(&next.probe, evidence)).then(|| NextTest {
         probe: next.probe.clone(),
         why: next.why.clone(),
+        question: next.question.clone(),
     })
+}
+
+/// The test or question that is expected to tell most for its cost.
+fn by_information(
+    situation: &Situation<'_>,
+    open: &[(&str, f64)],
+    evidence: &[Evidence],
+    knowledge: &Knowledge,
+) -> Option<NextTest> {
+    let worth = |bits: f64, seconds: u32| bits / (OVERHEAD + f64::from(seconds));
+    let tests = knowledge
+        .tests
+        .iter()
+        .filter(|test| situation.holds(&test.when) && !was_run(&test.probe, evidence))
+        .map(|test| {
+            let bits = of_test(|cause| test.decides.iter().any(|known| known == cause), open);
+            let next = NextTest {
+                probe: test.probe.clone(),
+                why: test.why.clone(),
+                question: None,
+            };
+            (worth(bits, test.seconds), next)
+        });
+    let questions = knowledge
+        .questions
+        .iter()
+        .filter(|question| situation.holds(&question.when))
+        .filter(|question| !situation.case.answers.contains_key(&question.id))
+        .map(|question| {
+            let next = NextTest {
+                probe: "ask".to_owned(),
+                why: format!("{} {}", question.text, question.why),
+                question: Some(question.id.clone()),
+            };
+            (
+                worth(of_question(question, situation, open), question.seconds),
+                next,
+            )
+        });
+    tests
+        .chain(questions)
+        .filter(|(worth, _)| *worth > 0.0)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, next)| next)
+}
+
+/// Whether a probe's findings are among the evidence.
+fn was_run(probe: &str, evidence: &[Evidence]) -> bool {
+    evidence.iter().any(|item| item.source == probe)
 }
 
 /// The first gate that nobody was seen to pass, and the probe that opens it.
@@ -53,6 +103,7 @@ fn by_gap(situation: &Situation<'_>, gates: &[GateState], evidence: &[Evidence])
         Some(NextTest {
             probe: probe.to_owned(),
             why: why.to_owned(),
+            question: None,
         })
     };
     if situation.case.mail.server.is_empty() && situation.method != Method::Receive {
@@ -73,6 +124,10 @@ fn by_gap(situation: &Situation<'_>, gates: &[GateState], evidence: &[Evidence])
         ),
         Gate::Connect => test("connect", "Whether the port can be reached is not known yet"),
         Gate::Greet => test("greet", "What the server answers to EHLO is not known yet"),
+        Gate::Certificate => test(
+            "certificate",
+            "The device checks certificates, and the server's has not been looked at yet",
+        ),
         Gate::Encrypt => test("encrypt", "Whether a TLS session comes about is not known yet"),
         Gate::Authenticate => test(
             "authenticate",
@@ -96,7 +151,7 @@ fn failed_elsewhere(evidence: &[Evidence]) -> bool {
         matches!(
             item.fact,
             Fact::Accepted {
-                stage: crate::evidence::Stage::EndOfData,
+                stage: Stage::EndOfData,
                 ..
             }
         )
@@ -107,15 +162,31 @@ fn listen() -> NextTest {
     NextTest {
         probe: "listen".to_owned(),
         why: "This computer gets through; point the copier at the listener and press Scan once, to see what it does differently".to_owned(),
+        question: None,
     }
 }
 
 /// Whether anything says that the device fails although this computer gets through.
 pub fn device_is_said_to_fail(evidence: &[Evidence], gates: &[GateState]) -> bool {
-    evidence.iter().any(|item| {
-        matches!(
-            item.fact,
-            Fact::Symptom { .. } | Fact::DeviceJob { succeeded: false, .. }
-        )
-    }) || gates.iter().any(|state| state.device == DeviceState::Failed)
+    let succeeded = evidence.iter().rposition(|item| {
+        item.actor == Actor::Device
+            && matches!(
+                item.fact,
+                Fact::DeviceJob { succeeded: true, .. }
+                    | Fact::Accepted {
+                        stage: Stage::EndOfData,
+                        ..
+                    }
+            )
+    });
+    let mended = |position| succeeded.is_some_and(|good| outrank::is_newer(good, position, evidence));
+    evidence
+        .iter()
+        .enumerate()
+        .any(|(position, item)| match item.fact {
+            Fact::Symptom { .. } => true,
+            Fact::DeviceJob { succeeded: false, .. } => !mended(position),
+            _ => false,
+        })
+        || gates.iter().any(|state| state.device == DeviceState::Failed)
 }

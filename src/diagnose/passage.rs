@@ -18,13 +18,22 @@ enum Seen {
 
 /// Both lanes, gate by gate.
 pub fn lanes(situation: &Situation<'_>, evidence: &[Evidence], chain: &[Link]) -> Vec<GateState> {
-    let laptop = walk(situation, evidence, |item| {
+    let laptop = walk(situation, evidence, false, |item| {
         item.actor != Actor::Device && item.source != Evidence::AS_THE_DEVICE
     });
-    let device = walk(situation, evidence, |item| {
+    let mut device = walk(situation, evidence, true, |item| {
         item.actor == Actor::Device && item.basis == Basis::Observed
     });
+    passed_on_the_way(&mut device);
     let root = chain.first().map(|link| link.gate);
+    let met = |link: &Link| {
+        evidence.iter().any(|item| {
+            item.actor == Actor::Device
+                && item.basis == Basis::Observed
+                && item.fact.shows_a_stop()
+                && link.evidence.contains(&item.id)
+        })
+    };
     Gate::ALL
         .into_iter()
         .enumerate()
@@ -35,7 +44,7 @@ pub fn lanes(situation: &Situation<'_>, evidence: &[Evidence], chain: &[Link]) -
             GateState {
                 gate,
                 laptop: laptop_state(laptop),
-                device: device_state(gate, device, laptop, link, root),
+                device: device_state(gate, device, laptop, link.map(|link| (link, met(link))), root),
             }
         })
         .collect()
@@ -49,6 +58,13 @@ pub fn all_needed_passed(situation: &Situation<'_>, gates: &[GateState]) -> bool
                 && (state.laptop == LaptopState::Passed || state.device == DeviceState::Passed)
         })
     })
+}
+
+/// Whether what was tried with the device's own limits failed.
+pub fn fails_as_the_device(evidence: &[Evidence]) -> bool {
+    evidence
+        .iter()
+        .any(|item| item.source == Evidence::AS_THE_DEVICE && item.fact.shows_a_stop())
 }
 
 /// The first gate that the method needs and that nobody was seen to pass.
@@ -71,6 +87,9 @@ fn needed(situation: &Situation<'_>) -> Vec<Gate> {
     ) {
         gates.push(Gate::Encrypt);
     }
+    if situation.wants_tls() && situation.method != Method::Receive && situation.validates == Some(true) {
+        gates.push(Gate::Certificate);
+    }
     if situation.method == Method::Submission && situation.case.mail.auth.user().is_some() {
         gates.push(Gate::Authenticate);
     }
@@ -81,23 +100,45 @@ fn needed(situation: &Situation<'_>) -> Vec<Gate> {
     gates
 }
 
-/// What the chosen evidence says of every gate; later facts outrank earlier ones of the same gate.
-fn walk(situation: &Situation<'_>, evidence: &[Evidence], chosen: impl Fn(&Evidence) -> bool) -> Vec<Seen> {
+/// What the chosen evidence says of every gate. A gate that failed stays failed, unless newer facts count:
+/// a recording may hold many scans, and a whole run of probes is one.
+fn walk(
+    situation: &Situation<'_>,
+    evidence: &[Evidence],
+    newer_counts: bool,
+    chosen: impl Fn(&Evidence) -> bool,
+) -> Vec<Seen> {
     let mut seen = vec![Seen::Nothing; Gate::ALL.len()];
     let mut mark = |gate: Gate, state: Seen| {
         let column = Gate::ALL.iter().position(|g| *g == gate).unwrap_or(0);
         if let Some(cell) = seen.get_mut(column)
-            && (*cell != Seen::Failed || state == Seen::Failed)
+            && (newer_counts || *cell != Seen::Failed || state == Seen::Failed)
         {
             *cell = state;
         }
     };
-    for item in evidence.iter().filter(|item| chosen(item)) {
+    let mut items: Vec<&Evidence> = evidence.iter().filter(|item| chosen(item)).collect();
+    if newer_counts {
+        items.sort_by_key(|item| item.at);
+    }
+    for item in items {
         for (gate, state) in marks(situation, &item.fact) {
             mark(gate, state);
         }
     }
     seen
+}
+
+/// A message of the device that was accepted at its end went through every gate before.
+fn passed_on_the_way(device: &mut [Seen]) {
+    let column = |gate: Gate| Gate::ALL.iter().position(|g| *g == gate).unwrap_or(0);
+    if device.get(column(Gate::Content)) == Some(&Seen::Passed) {
+        for cell in device.iter_mut().take(column(Gate::Content)) {
+            if *cell == Seen::Nothing {
+                *cell = Seen::Passed;
+            }
+        }
+    }
 }
 
 /// The gates that one fact shows to be passed or failed.
@@ -177,11 +218,12 @@ fn device_state(
     gate: Gate,
     device: Seen,
     laptop: Seen,
-    link: Option<&Link>,
+    link: Option<(&Link, bool)>,
     root: Option<Gate>,
 ) -> DeviceState {
     match (link, device) {
-        (Some(link), Seen::Failed) if link.certainty >= Certainty::Likely => DeviceState::Failed,
+        (Some((_, true)), _) => DeviceState::Failed,
+        (Some((link, _)), Seen::Failed) if link.certainty >= Certainty::Likely => DeviceState::Failed,
         (Some(_), _) => DeviceState::PredictedFail,
         (None, Seen::Passed) => DeviceState::Passed,
         (None, Seen::Failed) => DeviceState::Failed,

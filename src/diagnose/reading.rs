@@ -4,10 +4,10 @@ use super::situation::Situation;
 use super::term::{Term, bounded};
 use crate::case::Method;
 use crate::certainty::Certainty;
-use crate::evidence::{Evidence, Fact, Stage};
+use crate::evidence::{CertificateFacts, CertificateProblem, Evidence, Fact, Stage};
 use crate::gate::Gate;
-use crate::knowledge::Knowledge;
 use crate::knowledge::schema::ReplyPattern;
+use crate::knowledge::{Knowledge, causes};
 use crate::wire::reply::Reply;
 use std::collections::HashMap;
 
@@ -35,6 +35,9 @@ impl Cache {
         item: &Evidence,
         knowledge: &Knowledge,
     ) -> Vec<Term> {
+        if let Fact::Certificate(facts) = &item.fact {
+            return inspected(situation, position, item, facts, knowledge);
+        }
         let (stage, text) = match &item.fact {
             Fact::Refused { stage, reply } => (Some(*stage), reply.to_string()),
             Fact::Accepted {
@@ -64,7 +67,10 @@ impl Cache {
                 weight: meaning.weight,
                 key: format!("{}|{:?}", meaning.key, item.actor),
                 cap: bounded(meaning.cap, item.basis),
-                gate: stage.map_or(item.gate, Stage::gate),
+                gate: stage.map_or_else(
+                    || causes::gate_of(&meaning.cause).unwrap_or(item.gate),
+                    Stage::gate,
+                ),
                 actor: item.actor,
                 excludes: false,
             })
@@ -90,6 +96,46 @@ fn set_aside(position: usize, item: &Evidence, reply: &Reply, knowledge: &Knowle
         excludes: false,
     }]
 }
+
+/// An untrusted certificate whose issuer is known to be the authority of a firewall or virus scanner.
+fn inspected(
+    situation: &Situation<'_>,
+    position: usize,
+    item: &Evidence,
+    facts: &CertificateFacts,
+    knowledge: &Knowledge,
+) -> Vec<Term> {
+    let strange = |problem: &CertificateProblem| {
+        matches!(
+            problem,
+            CertificateProblem::Untrusted | CertificateProblem::Intercepted
+        )
+    };
+    if situation.validates == Some(false)
+        || situation.method == Method::Receive
+        || !facts.problems.iter().any(strange)
+    {
+        return Vec::new();
+    }
+    let reading = knowledge.read_reply(&facts.issuer, None, None);
+    let Some(reading) = reading.filter(|reading| reading.pattern.cause == INSPECTED) else {
+        return Vec::new();
+    };
+    vec![Term {
+        cause: INSPECTED.to_owned(),
+        evidence: position,
+        with: Vec::new(),
+        weight: 4.5,
+        key: reading.pattern.id.clone(),
+        cap: bounded(reading.certainty.min(Certainty::Likely), item.basis),
+        gate: Gate::Certificate,
+        actor: item.actor,
+        excludes: false,
+    }]
+}
+
+/// The fault that an issuer's name can tell.
+const INSPECTED: &str = "tls-intercepted";
 
 /// The only fault that a positive reply can tell.
 const SET_ASIDE: &str = "quarantined-or-filtered";

@@ -1,7 +1,8 @@
 //! The case as conditions that signs and remedies can ask for.
 
 use crate::case::{Auth, Case, Controller, Encryption, Method};
-use crate::evidence::{Actor, DeviceLimits, Evidence, Fact, current};
+use crate::evidence::{Actor, Basis, DeviceLimits, Evidence, Fact, current};
+use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::Provider;
 use crate::wire::tls::TlsVersion;
@@ -49,6 +50,20 @@ impl<'a> Situation<'a> {
                 if device_is_known(case) { "known" } else { "unknown" }
             ),
         ];
+        if evidence.iter().any(is_of_the_dialogue) {
+            tokens.push("measured=yes".to_owned());
+        }
+        if device_tls(evidence).is_some() {
+            tokens.push("device-tls=known".to_owned());
+        }
+        if case
+            .device
+            .address
+            .as_deref()
+            .is_some_and(|address| !address.trim().is_empty())
+        {
+            tokens.push("device-address=known".to_owned());
+        }
         tokens.push(format!("controller={}", controller_word(case.device.controller)));
         if firmware_is_readable(case, knowledge) {
             tokens.push("firmware-plan=yes".to_owned());
@@ -124,6 +139,11 @@ pub fn port(case: &Case) -> u16 {
         (0, _, _) => 587,
         (stated, _, _) => stated,
     }
+}
+
+/// Whether a fact was seen of a dialogue with the server, or of the failure to have one.
+fn is_of_the_dialogue(item: &Evidence) -> bool {
+    item.basis == Basis::Observed && !matches!(item.gate, Gate::Device | Gate::Resolve)
 }
 
 /// Whether the device checks certificates: as the case has it, else as a person answered.

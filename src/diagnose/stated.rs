@@ -2,6 +2,7 @@
 
 use super::answers;
 use super::derive::basis_of;
+use super::settings;
 use crate::case::Case;
 use crate::evidence::{Actor, Basis, Evidence, Fact};
 use crate::gate::Gate;
@@ -60,6 +61,7 @@ pub fn evidence(case: &Case, knowledge: &Knowledge) -> Vec<Evidence> {
             .on(Basis::Stated),
         );
     }
+    found.extend(settings::evidence(case, knowledge));
     for (question, value) in &case.answers {
         if let Some((asked, option)) = answers::option_of(question, value, knowledge) {
             let fact = Fact::Answer {

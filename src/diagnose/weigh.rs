@@ -6,7 +6,8 @@
 use super::reading;
 use super::situation::Situation;
 use super::term::{Term, bounded};
-use crate::evidence::Evidence;
+use crate::certainty::Certainty;
+use crate::evidence::{Actor, Evidence};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::{Sign, Weight};
 use std::collections::BTreeMap;
@@ -36,6 +37,37 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence], knowledge: &Knowl
         terms.extend(readings.of(situation, position, item, knowledge));
     }
     terms
+}
+
+/// What the device meets and nobody else does is another cause: a name that this computer finds does exist,
+/// so the device asks the wrong name server.
+pub fn by_the_device_alone(terms: &mut [Term], evidence: &[Evidence], knowledge: &Knowledge) {
+    let others = |kind: &str| {
+        evidence.iter().position(|item| {
+            let found = item.fact.kind();
+            let rest = found.strip_prefix(kind);
+            item.actor != Actor::Device && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        })
+    };
+    for cause in &knowledge.causes {
+        let Some(alone) = &cause.device_alone else {
+            continue;
+        };
+        let met =
+            |term: &&mut Term| term.cause == cause.id && term.actor == Actor::Device && term.weight > 0.0;
+        let mut met: Vec<&mut Term> = terms.iter_mut().filter(met).collect();
+        if met.is_empty() || alone.unseen.as_deref().is_some_and(|kind| others(kind).is_some()) {
+            continue;
+        }
+        if let Some(shown) = others(&alone.seen) {
+            for term in &mut met {
+                term.cause.clone_from(&alone.cause);
+                term.with.push(shown);
+                term.cap = term.cap.min(Certainty::Likely);
+                term.key = format!("{} of the device alone", term.key);
+            }
+        }
+    }
 }
 
 /// Signs by the first word of the kind they look for, so that ten thousand facts stay quick.

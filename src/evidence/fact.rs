@@ -57,6 +57,20 @@ impl PortKind {
     }
 }
 
+/// In which way settings do not fit each other or the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unfit {
+    /// The port does not speak that kind of encryption, or is not offered at all.
+    PortAndEncryption,
+    /// The service demands encryption there, and none is set.
+    EncryptionNeeded,
+    /// The service has no login there, and one is set.
+    LoginNotThere,
+    /// The service demands a login there, and none is set.
+    LoginNeeded,
+}
+
 /// What an SPF record says of an address (RFC 7208, section 2.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -417,6 +431,11 @@ pub enum Fact {
         /// The answer's word.
         value: String,
     },
+    /// Settings of the case that do not fit, by knowledge alone.
+    SettingUnfit {
+        /// In which way.
+        unfit: Unfit,
+    },
     /// A log line whose words point at a cause; the reply knowledge reads it.
     LogLine {
         /// The step it speaks of, where known.
@@ -507,6 +526,7 @@ impl Fact {
             Self::DeviceJob { succeeded: false, .. } => "device-job:failed".into(),
             Self::Symptom { .. } => "symptom".into(),
             Self::Answer { question, value } => format!("answer:{question}:{value}"),
+            Self::SettingUnfit { unfit } => format!("setting-unfit:{}", word(unfit)),
             Self::LogLine { .. } => "log-line".into(),
             Self::Note { .. } => "note".into(),
         }
@@ -514,6 +534,26 @@ impl Fact {
 }
 
 impl Fact {
+    /// Whether the fact shows that a dialogue or a job came to a stop.
+    pub const fn shows_a_stop(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused { .. }
+                | Self::LogLine { .. }
+                | Self::ConnectFailed { .. }
+                | Self::ConnectionLost { .. }
+                | Self::NameNotFound { .. }
+                | Self::DnsUnreachable { .. }
+                | Self::TlsFailed { .. }
+                | Self::StartTlsNotOffered
+                | Self::DeviceAlert { .. }
+                | Self::DeviceGaveUp { .. }
+                | Self::DeviceJob { succeeded: false, .. }
+                | Self::AuthNotOffered { .. }
+                | Self::AuthMechanismMismatch { .. }
+        )
+    }
+
     /// Whether the fact can only be there because the device spoke.
     pub const fn shows_the_device(&self) -> bool {
         matches!(

@@ -5,6 +5,8 @@
 pub enum Harm {
     /// The device sends without encryption.
     NotEncrypted,
+    /// Servers that deliver mail to a copier do not check it.
+    DeliveryDoesNotCheck,
     /// The device does not check it.
     NotChecked,
     /// What came was thrown away.
@@ -27,6 +29,9 @@ impl Harm {
         match self {
             Self::NotEncrypted => {
                 "The device is set to send without encryption, so it does not matter for this send"
+            }
+            Self::DeliveryDoesNotCheck => {
+                "Mail servers that deliver to a copier encrypt where they can and do not check its certificate"
             }
             Self::NotChecked => "The device does not check the server's certificate",
             Self::Cosmetic => {

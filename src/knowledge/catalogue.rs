@@ -1,118 +1,15 @@
 //! The catalogue of causes held against the contract.
 
 use super::Knowledge;
+use super::causes::CAUSES;
+use super::check::PROBES;
 use super::firmware::version::XeroxVersion;
 use super::schema::Mark;
-use crate::case::{Encryption, Method};
-use crate::evidence::{CertificateProblem, ConnectFailure, Fact, Rewriting, Stage};
+use super::words::{STAGES, is_condition, is_kind};
+use crate::evidence::{CertificateProblem, ConnectFailure, Fact, Rewriting};
 use crate::gate::Gate;
-use crate::wire::tls::{TlsVersion, alert_name};
+use crate::wire::tls::TlsVersion;
 use std::collections::BTreeSet;
-
-/// The contract's causes, by gate.
-const CONTRACT: &[(Gate, &[&str])] = &[
-    (Gate::Device, &["device-unreachable", "device-gave-up"]),
-    (
-        Gate::Resolve,
-        &["name-not-found", "dns-unreachable", "device-dns-wrong"],
-    ),
-    (
-        Gate::Connect,
-        &[
-            "port-blocked",
-            "connection-refused",
-            "host-unreachable",
-            "connection-lost",
-        ],
-    ),
-    (
-        Gate::Greet,
-        &[
-            "not-smtp",
-            "smtp-inspection",
-            "server-busy",
-            "wrong-port-for-encryption",
-            "helo-rejected",
-            "protocol-error",
-        ],
-    ),
-    (
-        Gate::Encrypt,
-        &[
-            "starttls-not-offered",
-            "starttls-required",
-            "device-tls-too-old",
-            "server-tls-too-old",
-            "no-common-cipher",
-            "tls-handshake-failed",
-            "smtp-receive-tls-required",
-            "smtp-receive-tls-failed",
-        ],
-    ),
-    (
-        Gate::Certificate,
-        &[
-            "certificate-untrusted",
-            "certificate-expired",
-            "certificate-not-yet-valid",
-            "certificate-name-mismatch",
-            "certificate-weak",
-            "device-clock-wrong",
-            "tls-intercepted",
-        ],
-    ),
-    (
-        Gate::Authenticate,
-        &[
-            "auth-required",
-            "auth-not-offered",
-            "auth-mechanism-mismatch",
-            "credentials-rejected",
-            "smtp-auth-disabled-tenant",
-            "smtp-auth-disabled-mailbox",
-            "basic-auth-blocked",
-            "app-password-required",
-            "account-locked",
-        ],
-    ),
-    (
-        Gate::Sender,
-        &[
-            "send-as-denied",
-            "sender-rejected",
-            "sender-unauthenticated",
-            "sender-blocked",
-            "relay-denied",
-            "direct-send-rejected",
-            "ip-reputation",
-            "no-reverse-dns",
-            "rate-limited",
-        ],
-    ),
-    (
-        Gate::Recipient,
-        &["recipient-rejected", "mailbox-full", "too-many-recipients"],
-    ),
-    (
-        Gate::Content,
-        &[
-            "message-too-large",
-            "message-malformed",
-            "content-rejected",
-            "policy-rejected",
-        ],
-    ),
-    (
-        Gate::Deliver,
-        &[
-            "greylisted",
-            "delivery-delayed",
-            "mail-loop",
-            "server-fault",
-            "quarantined-or-filtered",
-        ],
-    ),
-];
 
 /// The placeholders that the program fills.
 const PLACEHOLDERS: &[&str] = &[
@@ -130,120 +27,6 @@ const PLACEHOLDERS: &[&str] = &[
     "domain",
 ];
 
-/// The tests that an entry may ask for next.
-const TESTS: &[&str] = &[
-    "resolve",
-    "connect",
-    "ports",
-    "greet",
-    "encrypt",
-    "certificate",
-    "tls-versions",
-    "authenticate",
-    "envelope",
-    "message",
-    "reputation",
-    "device",
-    "listen",
-    "ask",
-];
-
-/// The kinds of fact that signs may ask for; what follows `*` is free.
-const KINDS: &[&str] = &[
-    "resolved",
-    "name-not-found",
-    "dns-unreachable",
-    "device-dns-fails",
-    "connected",
-    "connect-failed:refused",
-    "connect-failed:timed-out",
-    "connect-failed:unreachable",
-    "other-port:open",
-    "other-port:refused",
-    "other-port:timed-out",
-    "other-port:unreachable",
-    "port-speaks:plain",
-    "port-speaks:starttls",
-    "port-speaks:implicit-tls",
-    "port-speaks:turned-away",
-    "port-speaks:other-protocol",
-    "port-speaks:silent",
-    "connection-lost:timed-out",
-    "connection-lost:closed",
-    "connection-lost:reset",
-    "not-smtp",
-    "wrong-port-type:implicit-tls",
-    "wrong-port-type:plain",
-    "rewritten:banner-masked",
-    "rewritten:keyword-masked",
-    "rewritten:start-tls-stripped",
-    "rewritten:auth-stripped",
-    "rewritten:proxy-greeting",
-    "rewritten:transparent-proxy",
-    "protocol-violation",
-    "accepted:*",
-    "starttls-not-offered",
-    "plain-text-accepted",
-    "plain-text-injected",
-    "tls-established",
-    "tls-failed:alert:*",
-    "tls-failed:broken-off",
-    "tls-failed:no-common-version",
-    "tls-failed:no-common-cipher",
-    "tls-failed:not-tls",
-    "tls-failed:other",
-    "cipher-family:rsa-cbc:accepted",
-    "cipher-family:rsa-cbc:refused",
-    "certificate-problem:untrusted",
-    "certificate-problem:intercepted",
-    "certificate-problem:expired",
-    "certificate-problem:not-yet-valid",
-    "certificate-problem:name-mismatch",
-    "certificate-problem:weak",
-    "auth-not-offered:encrypted",
-    "auth-not-offered:plain",
-    "auth-mechanism-mismatch",
-    "listed:policy",
-    "listed:spam",
-    "not-listed",
-    "blocklist-refused",
-    "reverse-dns:confirmed",
-    "reverse-dns:unconfirmed",
-    "no-reverse-dns",
-    "mail-hosts",
-    "size-over-limit",
-    "device-answered",
-    "device-silent",
-    "device-alert:*",
-    "device-gave-up",
-    "device-job:succeeded",
-    "device-job:failed",
-];
-
-/// Whether a sign's word is a kind of fact, or the beginning of one up to a colon.
-fn is_kind(on: &str) -> bool {
-    let alert = |name: &str| (0..=u8::MAX).any(|code| alert_name(code) == name);
-    let stage = |name: &str| STAGES.iter().any(|stage| serde_json::json!(stage) == name);
-    KINDS.iter().any(|kind| match kind.strip_suffix('*') {
-        Some(front) => on
-            .strip_prefix(front)
-            .is_some_and(|rest| alert(rest) || stage(rest)),
-        None => *kind == on,
-    } || kind.starts_with(&format!("{on}:")))
-}
-
-/// The stages of the dialogue.
-const STAGES: &[Stage] = &[
-    Stage::Greeting,
-    Stage::Ehlo,
-    Stage::StartTls,
-    Stage::Auth,
-    Stage::Mail,
-    Stage::Rcpt,
-    Stage::Data,
-    Stage::EndOfData,
-];
-
 fn knowledge() -> Knowledge {
     Knowledge::embedded().unwrap()
 }
@@ -251,9 +34,9 @@ fn knowledge() -> Knowledge {
 #[test]
 fn every_cause_of_the_contract_has_an_entry_at_its_gate_and_no_other_is_there() {
     let knowledge = knowledge();
-    let wanted: BTreeSet<(&str, Gate)> = CONTRACT
+    let wanted: BTreeSet<(&str, Gate)> = CAUSES
         .iter()
-        .flat_map(|(gate, ids)| ids.iter().map(|id| (*id, *gate)))
+        .filter_map(|(id, gate)| gate.map(|gate| (*id, gate)))
         .collect();
     let found: BTreeSet<(&str, Gate)> = knowledge.causes.iter().map(|c| (c.id.as_str(), c.gate)).collect();
     assert_eq!(found, wanted);
@@ -282,7 +65,7 @@ fn every_cause_can_be_told_mended_and_checked() {
         );
         let next = cause.next_test.as_ref().map(|next| next.probe.as_str());
         assert!(
-            next.is_none_or(|probe| TESTS.contains(&probe)),
+            next.is_none_or(|probe| PROBES.contains(&probe)),
             "{id}: next test {next:?}"
         );
     }
@@ -340,40 +123,6 @@ fn signs_ask_for_facts_and_conditions_that_exist() {
         for condition in cause.signs.iter().flat_map(|sign| &sign.when).chain(steps) {
             assert!(is_condition(&knowledge, condition), "{}: {condition}", cause.id);
         }
-    }
-}
-
-/// Whether a condition has a meaning.
-fn is_condition(knowledge: &Knowledge, condition: &str) -> bool {
-    let condition = condition.trim_start_matches('!');
-    let Some((key, value)) = condition.split_once('=') else {
-        return false;
-    };
-    match key {
-        "encryption" => [
-            Encryption::None,
-            Encryption::StartTlsIfAvailable,
-            Encryption::StartTls,
-            Encryption::Tls,
-        ]
-        .iter()
-        .any(|encryption| encryption.id() == value),
-        "method" => [
-            Method::Submission,
-            Method::DirectSend,
-            Method::Relay,
-            Method::Receive,
-            Method::Unknown,
-        ]
-        .iter()
-        .any(|method| method.id() == value),
-        "auth" => ["none", "password", "oauth"].contains(&value),
-        "validates" => ["yes", "no", "unknown"].contains(&value),
-        "port" => value.parse::<u16>().is_ok(),
-        "firmware-plan" => value == "yes",
-        "device-says" => value == "helo",
-        "provider" => knowledge.providers.iter().any(|provider| provider.id == value),
-        _ => false,
     }
 }
 

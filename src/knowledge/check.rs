@@ -1,9 +1,11 @@
 //! The lint behind `scanmedic knowledge check`: what is wrong with knowledge files, and where.
 
-use super::Knowledge;
 use super::causes::{self, CAUSES};
 use super::fold::fold_fragment;
-use super::schema::{self, Cause, CodeTable, File, Question, ReplyPattern, SendingMethod, Weight};
+use super::schema::{
+    self, Cause, CodeTable, File, Milestone, Question, ReplyPattern, SendingMethod, Test, Weight,
+};
+use super::{Knowledge, words};
 use crate::wire::tls::TlsVersion;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
@@ -75,7 +77,7 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
             findings: &mut findings,
         };
         match file {
-            File::Causes(entries) => check_causes(entries, &mut seen, today, &mut report),
+            File::Causes(entries) => check_causes(entries, &knowledge, &mut seen, today, &mut report),
             File::Replies(set) => {
                 let set = set.clone();
                 report.dated("service", &set.service, &set.source, &set.checked, today);
@@ -120,7 +122,9 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
                     }
                 }
             }
-            File::Questions(questions) => check_questions(questions, today, &mut report),
+            File::Dates(dates) => check_dates(dates, &knowledge, today, &mut report),
+            File::Tests(tests) => check_tests(tests, &knowledge, &mut report),
+            File::Questions(questions) => check_questions(questions, &knowledge, today, &mut report),
             File::Disagreements(entries) => entries
                 .iter()
                 .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
@@ -246,6 +250,17 @@ impl Report<'_> {
         }
     }
 
+    /// A condition of a case that nothing answers.
+    fn known_condition(&mut self, knowledge: &Knowledge, key: &str, entry: &str, condition: &str) {
+        if !words::is_condition(knowledge, condition) {
+            self.add(
+                key,
+                entry,
+                format!("{entry}: there is no condition {condition:?}"),
+            );
+        }
+    }
+
     /// A missing source, a date that is none, or one too long ago.
     fn dated(&mut self, key: &str, entry: &str, source: &str, checked: &str, today: Date) {
         if source.trim().is_empty() {
@@ -269,13 +284,27 @@ impl Report<'_> {
     }
 }
 
+/// Whether a reference is the address of a page: https, a host with a dot, no blanks.
+fn is_page(text: &str) -> bool {
+    let host = text
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split('/').next());
+    host.is_some_and(|host| host.contains('.') && !host.ends_with('.')) && !text.contains(char::is_whitespace)
+}
+
 /// A date written `YYYY-MM-DD` and nothing else.
 fn parse_date(text: &str) -> Option<Date> {
     text.parse::<Date>().ok().filter(|date| date.to_string() == text)
 }
 
 /// Causes: known, with their gate, with a remedy, with a next test that exists.
-fn check_causes(entries: &[Cause], seen: &mut HashMap<String, String>, today: Date, report: &mut Report<'_>) {
+fn check_causes(
+    entries: &[Cause],
+    knowledge: &Knowledge,
+    seen: &mut HashMap<String, String>,
+    today: Date,
+    report: &mut Report<'_>,
+) {
     for cause in entries {
         report.unique(seen, "cause", &cause.id);
         report.known_cause("id", &cause.id, &cause.id);
@@ -291,6 +320,39 @@ fn check_causes(entries: &[Cause], seen: &mut HashMap<String, String>, today: Da
         }
         if cause.remedy.is_empty() {
             report.add("id", &cause.id, format!("{}: there is no remedy", cause.id));
+        }
+        let instead = cause
+            .in_reception
+            .iter()
+            .chain(cause.device_alone.iter().map(|alone| &alone.cause));
+        for other in cause.because.iter().chain(&cause.explains).chain(instead) {
+            report.known_cause("id", &cause.id, other);
+        }
+        for sign in cause.signs.iter().filter(|sign| !words::is_kind(&sign.on)) {
+            report.add(
+                "id",
+                &cause.id,
+                format!("{}: there is no kind of fact {:?}", cause.id, sign.on),
+            );
+        }
+        let signs = cause.signs.iter().flat_map(|sign| &sign.when);
+        for condition in signs.chain(cause.remedy.iter().flat_map(|step| &step.when)) {
+            report.known_condition(knowledge, "id", &cause.id, condition);
+        }
+        for page in cause.references.iter().filter(|page| !is_page(page)) {
+            report.add(
+                "id",
+                &cause.id,
+                format!("{}: {page:?} is no address of a page", cause.id),
+            );
+        }
+        let question = cause.next_test.as_ref().and_then(|test| test.question.as_deref());
+        if let Some(question) = question.filter(|question| knowledge.question(question).is_none()) {
+            report.add(
+                "id",
+                &cause.id,
+                format!("{}: there is no question {question:?}", cause.id),
+            );
         }
         if let Some(test) = &cause.next_test
             && !PROBES.contains(&test.probe.as_str())
@@ -394,11 +456,51 @@ fn check_codes(table: &CodeTable, today: Date, report: &mut Report<'_>) {
     }
 }
 
+/// Announced dates: of providers and beside causes that exist, and not too old to be told.
+fn check_dates(dates: &[Milestone], knowledge: &Knowledge, today: Date, report: &mut Report<'_>) {
+    for date in dates {
+        report.dated("id", &date.id, &date.source, &date.checked, today);
+        if knowledge
+            .providers
+            .iter()
+            .all(|provider| provider.id != date.provider)
+        {
+            report.add(
+                "id",
+                &date.id,
+                format!("{}: there is no provider {:?}", date.id, date.provider),
+            );
+        }
+        for cause in &date.causes {
+            report.known_cause("id", &date.id, cause);
+        }
+    }
+}
+
+/// Tests: probes and causes that exist.
+fn check_tests(tests: &[Test], knowledge: &Knowledge, report: &mut Report<'_>) {
+    for test in tests {
+        let probe = &test.probe;
+        if !PROBES.contains(&probe.as_str()) {
+            report.add("probe", probe, format!("there is no probe {probe:?}"));
+        }
+        for cause in &test.decides {
+            report.known_cause("probe", probe, cause);
+        }
+        for condition in &test.when {
+            report.known_condition(knowledge, "probe", probe, condition);
+        }
+    }
+}
+
 /// Questions: at least two answers, each once, about causes that exist, and never proof.
-fn check_questions(questions: &[Question], today: Date, report: &mut Report<'_>) {
+fn check_questions(questions: &[Question], knowledge: &Knowledge, today: Date, report: &mut Report<'_>) {
     for question in questions {
         let id = &question.id;
         report.dated("id", id, &question.source, &question.checked, today);
+        for condition in &question.when {
+            report.known_condition(knowledge, "id", id, condition);
+        }
         let mut values: HashSet<&str> = HashSet::new();
         for option in &question.options {
             if !values.insert(&option.value) {
@@ -428,106 +530,5 @@ fn check_questions(questions: &[Question], today: Date, report: &mut Report<'_>)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::EMBEDDED;
-    use super::*;
-
-    fn today() -> Date {
-        Date::constant(2026, 11, 22)
-    }
-
-    fn one(text: &str) -> Vec<String> {
-        let files = [("own.ron".to_owned(), text.to_owned())];
-        let findings = check_as_of(&files, today());
-        findings
-            .into_iter()
-            .filter(|finding| !finding.problem.contains("has no entry"))
-            .map(|f| format!("{}:{}:{}: {}", f.file, f.line, f.column, f.problem))
-            .collect()
-    }
-
-    fn replies(entry: &str) -> String {
-        format!(
-            "Replies((service: \"any\", source: \"x\", checked: \"2026-11-01\", replies: [\n  ({entry}),\n]))"
-        )
-    }
-
-    #[test]
-    fn the_embedded_replies_and_codes_are_clean() {
-        let files: Vec<(String, String)> = EMBEDDED
-            .iter()
-            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-            .collect();
-        let findings = check_as_of(&files, today());
-        let ours: Vec<&Finding> = findings
-            .iter()
-            .filter(|finding| finding.file.starts_with("replies-") || finding.file.starts_with("codes-"))
-            .collect();
-        assert!(ours.is_empty(), "{ours:#?}");
-    }
-
-    #[test]
-    fn a_syntax_error_is_named_with_its_place() {
-        assert!(one("Causes([\n  (id: 5),\n])")[0].starts_with("own.ron:2:"));
-    }
-
-    #[test]
-    fn an_example_that_the_pattern_does_not_read_is_named() {
-        let text =
-            replies("id: \"a\", all: [\"no such\"], cause: \"relay-denied\", example: \"550 Go away\"");
-        assert_eq!(one(&text), ["own.ron:2:4: a: its example is not read"]);
-    }
-
-    #[test]
-    fn an_example_that_another_pattern_claims_is_named() {
-        let text = replies(
-            "id: \"a\", all: [\"no\"], cause: \"relay-denied\", example: \"550 no relaying\"),\n  (id: \"b\", all: [\"no relaying\"], cause: \"relay-denied\", example: \"550 no relaying\"",
-        );
-        assert_eq!(one(&text), ["own.ron:2:4: a: its example is claimed by b"]);
-    }
-
-    #[test]
-    fn a_counter_example_that_is_read_is_named() {
-        let text = replies(
-            "id: \"a\", all: [\"denied\"], cause: \"relay-denied\", example: \"550 Denied\", not: [\"550 denied too\"]",
-        );
-        assert_eq!(one(&text).len(), 1);
-        assert!(one(&text)[0].contains("reads what it must not"));
-    }
-
-    #[test]
-    fn capitals_dead_causes_and_missing_examples_are_named() {
-        let text = replies("id: \"a\", all: [\"Denied\"], cause: \"bad-luck\", example: \"\"");
-        let problems = one(&text).join("\n");
-        for part in ["not lower case", "no cause \"bad-luck\"", "no example"] {
-            assert!(problems.contains(part), "{part}: {problems}");
-        }
-    }
-
-    #[test]
-    fn stale_and_false_dates_and_empty_sources_are_named() {
-        let stale = "Codes((vendor: \"A\", source: \"\", checked: \"2024-11-01\", codes: []))";
-        assert_eq!(one(stale).len(), 2);
-        let wrong = "Codes((vendor: \"A\", source: \"x\", checked: \"1.11.2026\", codes: []))";
-        assert!(one(wrong)[0].contains("is not a date"));
-        let fresh = "Codes((vendor: \"A\", source: \"x\", checked: \"2025-01-01\", codes: []))";
-        assert!(one(fresh).is_empty());
-    }
-
-    #[test]
-    fn an_id_that_stands_twice_is_named() {
-        let entry = "id: \"a\", all: [\"denied\"], cause: \"relay-denied\", example: \"550 Denied\"";
-        let text = replies(&format!("{entry}),\n  ({entry}"));
-        assert!(one(&text).iter().any(|problem| problem.contains("stands twice")));
-    }
-
-    #[test]
-    fn a_cause_without_entry_is_named() {
-        let files = [("causes.ron".to_owned(), "Causes([])".to_owned())];
-        let findings = check_as_of(&files, today());
-        assert_eq!(
-            findings.len(),
-            CAUSES.iter().filter(|(_, gate)| gate.is_some()).count()
-        );
-    }
-}
+#[path = "check_tests.rs"]
+mod tests;

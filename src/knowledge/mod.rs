@@ -17,6 +17,7 @@ mod limits;
 pub mod schema;
 mod signs;
 mod units;
+pub mod words;
 
 #[cfg(test)]
 mod catalogue;
@@ -24,7 +25,7 @@ mod catalogue;
 use index::Index;
 use schema::{
     Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit, Identify,
-    Interference, Persona, Provider, Question, ReplyPattern, SendingMethod,
+    Interference, Milestone, Persona, Provider, Question, ReplyPattern, SendingMethod, Test,
 };
 use std::path::Path;
 use std::sync::OnceLock;
@@ -53,6 +54,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "replies-wordings.ron",
     "replies-general.ron",
     "replies-clients.ron",
+    "replies-panels.ron",
     "codes-canon.ron",
     "codes-toshiba.ron",
     "codes-ricoh.ron",
@@ -80,6 +82,8 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "methods.ron",
     "interference.ron",
     "habits.ron",
+    "tests.ron",
+    "dates.ron",
 ];
 
 /// All knowledge, loaded.
@@ -109,6 +113,10 @@ pub struct Knowledge {
     pub blocklists: Vec<Blocklist>,
     /// Questions to a person.
     pub questions: Vec<Question>,
+    /// Dates that mail services have announced.
+    pub dates: Vec<Milestone>,
+    /// Tests that can be run next.
+    pub tests: Vec<Test>,
     /// What to say where two pieces of evidence disagree.
     pub disagreements: Vec<Disagreement>,
     /// Ways of sending, the ones to be preferred first.
@@ -137,8 +145,8 @@ impl Knowledge {
     /// The knowledge that is built into the program.
     pub fn embedded() -> Result<Self, KnowledgeError> {
         let mut all = Self::default();
-        for (name, text) in EMBEDDED {
-            all.add(schema::parse(text, name)?);
+        for file in parsed(EMBEDDED) {
+            all.add(file?);
         }
         Ok(all)
     }
@@ -185,6 +193,8 @@ impl Knowledge {
             File::Habits(habits) => replace(&mut self.habits, habits, |habit| habit.id.clone()),
             File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
             File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
+            File::Dates(dates) => replace(&mut self.dates, dates, |date| date.id.clone()),
+            File::Tests(tests) => replace(&mut self.tests, tests, |test| test.probe.clone()),
             File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),
             File::Methods(methods) => replace(&mut self.methods, methods, |method| method.id.clone()),
             File::Interference(products) => replace(&mut self.interference, products, |p| p.id.clone()),
@@ -208,6 +218,35 @@ impl Knowledge {
             .iter()
             .find(|provider| provider.hosts.iter().any(|pattern| host_matches(pattern, &host)))
     }
+}
+
+/// The files parsed, in their order. Reading them is what a start mostly costs, so two threads share it.
+fn parsed(files: &[(&str, &str)]) -> Vec<Result<File, KnowledgeError>> {
+    let whole: usize = files.iter().map(|(_, text)| text.len()).sum();
+    let mut so_far = 0;
+    let middle = files
+        .iter()
+        .position(|(_, text)| {
+            so_far += text.len();
+            so_far > whole / 2
+        })
+        .unwrap_or(0);
+    let (first, second) = files.split_at(middle);
+    let read = |part: &[(&str, &str)]| -> Vec<_> {
+        part.iter()
+            .map(|(name, text)| schema::parse(text, name))
+            .collect()
+    };
+    std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, || read(second));
+        let mut all = read(first);
+        match beside.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(rest)) => all.extend(rest),
+            // No second thread to be had: read the rest here.
+            Ok(Err(_)) | Err(_) => all.extend(read(second)),
+        }
+        all
+    })
 }
 
 /// `*.example.test` stands for every name below it, anything else for itself.

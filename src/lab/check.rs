@@ -83,6 +83,16 @@ pub fn differences(expect: &Expect, found: &Value, exit_code: Option<i32>) -> Ve
             );
         }
     }
+    let told: Vec<&str> = strings(found, "contradictions", "about");
+    for words in &expect.contradictions {
+        if !told.iter().any(|about| about.contains(words.as_str())) {
+            differ(
+                "contradictions",
+                format!("one with {words:?}"),
+                format!("{told:?}"),
+            );
+        }
+    }
     if let Some(probe) = &expect.next_test {
         let next = text(found, "/next_test/probe");
         if next != probe {
@@ -153,6 +163,7 @@ mod tests {
             harmless: vec!["block".to_owned()],
             next_test: None,
             methods: [("smtp".to_owned(), "cannot".to_owned())].into(),
+            contradictions: Vec::new(),
         }
     }
 

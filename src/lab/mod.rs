@@ -46,6 +46,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "recipient-content.ron",
     "healthy.ron",
     "limits.ron",
+    "perspective.ron",
 ];
 
 /// All that can be played.
@@ -185,6 +186,25 @@ mod tests {
             );
         }
         library.scenario(DEFAULT).unwrap();
+    }
+
+    #[test]
+    fn every_cause_is_reached_by_a_scenario() {
+        let library = Library::embedded().unwrap();
+        let reached: BTreeSet<String> = library
+            .scenarios
+            .iter()
+            .flat_map(|scenario| {
+                let expect = &scenario.expect;
+                expect.chain().into_iter().chain([expect.cause.clone()])
+            })
+            .collect();
+        let missing: Vec<&str> = crate::knowledge::causes::CAUSES
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| !reached.contains(*id))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 
     #[test]

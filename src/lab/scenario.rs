@@ -235,6 +235,9 @@ pub struct Expect {
     /// Ways of sending and how each must be judged: `works`, `possible`, `unknown` or `cannot`.
     #[serde(default)]
     pub methods: BTreeMap<String, String>,
+    /// Words, each of which must stand in a contradiction that is told.
+    #[serde(default)]
+    pub contradictions: Vec<String>,
 }
 
 /// The least that can be asked for.

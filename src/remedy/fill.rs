@@ -15,14 +15,10 @@ pub fn step(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge
         .command
         .as_deref()
         .map(|command| words::fill_command(command, situation));
-    let topic = step
+    let place = step
         .place
         .as_deref()
-        .and_then(|place| place.strip_prefix("menu:"));
-    let place = match topic {
-        Some(topic) => device.and_then(|device| menu(device, topic, situation)),
-        None => step.place.as_ref().map(fill),
-    };
+        .and_then(|place| place_of(place, device, situation));
     // Values have a page of their own on the device, whether the step says so or not.
     let place = place.or_else(|| {
         let device = device.filter(|_| !step.enter.is_empty())?;
@@ -78,6 +74,20 @@ fn device<'a>(situation: &Situation<'_>, knowledge: &'a Knowledge) -> Option<&'a
         .devices
         .iter()
         .find(|device| device.vendor.eq_ignore_ascii_case(vendor))
+}
+
+/// A place, filled. `menu:TOPIC/TOPIC | OTHERWISE` is the maker's own path for the first topic that it has, and
+/// the words behind the bar for every other device.
+fn place_of(place: &str, device: Option<&Device>, situation: &Situation<'_>) -> Option<String> {
+    let Some(named) = place.strip_prefix("menu:") else {
+        return Some(words::fill(place, situation));
+    };
+    let (topics, otherwise) = named
+        .split_once(" | ")
+        .map_or((named, None), |(topics, otherwise)| (topics, Some(otherwise)));
+    device
+        .and_then(|device| topics.split('/').find_map(|topic| menu(device, topic, situation)))
+        .or_else(|| otherwise.map(|words| words::fill(words, situation)))
 }
 
 /// The maker's menu path for a topic such as `smtp`: the one for this model's platform, else the first.

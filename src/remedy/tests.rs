@@ -149,3 +149,25 @@ fn no_made_up_address_or_name_stands_in_a_plan() {
         }
     }
 }
+
+#[test]
+fn every_topic_that_a_step_asks_for_is_one_that_devices_have() {
+    let knowledge = Knowledge::embedded().unwrap();
+    let topics: Vec<&str> = knowledge
+        .devices
+        .iter()
+        .flat_map(|device| &device.menus)
+        .map(|menu| menu.topic.as_str())
+        .collect();
+    let steps = knowledge.causes.iter().flat_map(|cause| &cause.remedy);
+    let places: Vec<&str> = steps
+        .filter_map(|step| step.place.as_deref())
+        .filter_map(|place| place.strip_prefix("menu:"))
+        .collect();
+    assert!(places.len() > 20);
+    for place in places {
+        let (asked, otherwise) = place.split_once(" | ").unwrap_or((place, "-"));
+        assert!(asked.split('/').all(|topic| topics.contains(&topic)), "{place}");
+        assert!(!otherwise.is_empty(), "{place}");
+    }
+}

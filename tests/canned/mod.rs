@@ -292,11 +292,13 @@ pub fn finding() -> Finding {
                 why: "Mail goes out with a login, so the address does not count".into(),
                 evidence: Vec::new(),
             }],
+            dates: Vec::new(),
             contradictions: Vec::new(),
             questions: Vec::new(),
             next_test: Some(NextTest {
                 probe: "message".into(),
                 why: "A whole message would show whether the login is the last obstacle".into(),
+                question: None,
             }),
             methods: Vec::new(),
             gates: vec![

@@ -35,6 +35,9 @@ pub struct Cause {
     /// The cause to name instead where the device is the mail server.
     #[serde(default)]
     pub in_reception: Option<String>,
+    /// What it is instead where the device alone meets it.
+    #[serde(default)]
+    pub device_alone: Option<DeviceAlone>,
     /// What to do, in the order of doing.
     pub remedy: Vec<RemedyStep>,
     /// When to stop and call for help.
@@ -52,6 +55,19 @@ pub struct Cause {
     pub source: String,
     /// When it was last checked, `YYYY-MM-DD`.
     pub checked: String,
+}
+
+/// What a cause is instead where the device meets it and others show that it is not so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceAlone {
+    /// Cause id.
+    pub cause: String,
+    /// The kind of fact by which others show it.
+    pub seen: String,
+    /// The kind of fact that must not be there of others.
+    #[serde(default)]
+    pub unseen: Option<String>,
 }
 
 /// What a kind of fact says about a cause.
@@ -186,4 +202,7 @@ pub struct NextTest {
     pub probe: String,
     /// Why it tells most.
     pub why: String,
+    /// Id of the question, where the probe is `ask` and the question has an entry of its own.
+    #[serde(default)]
+    pub question: Option<String>,
 }

@@ -10,14 +10,14 @@ mod service;
 
 pub use super::blocklists::{Blocklist, ListCode};
 pub use super::interference::Interference;
-pub use cause::{Cause, Habit, NextTest, RemedyStep, Sign, Weight, Who};
+pub use cause::{Cause, DeviceAlone, Habit, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
     AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, MailLimit, Menu,
     TextKind, TextPattern,
 };
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
 pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
-pub use question::{AnswerOption, Disagreement, Question, Says};
+pub use question::{AnswerOption, Disagreement, Milestone, Question, Says, Test};
 pub use reply::{CodeTable, PanelCode, ReplyPattern, ReplySet, StageName};
 pub use service::{Endpoint, Persona, Provider};
 
@@ -51,6 +51,10 @@ pub enum File {
     Blocklists(Vec<Blocklist>),
     /// Questions to a person.
     Questions(Vec<Question>),
+    /// Dates that mail services have announced.
+    Dates(Vec<Milestone>),
+    /// Tests that can be run next.
+    Tests(Vec<Test>),
     /// What to say where two pieces of evidence disagree.
     Disagreements(Vec<Disagreement>),
     /// Ways of sending and what each needs.

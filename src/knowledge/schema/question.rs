@@ -67,3 +67,42 @@ pub struct Disagreement {
     /// When the entry was last checked, `YYYY-MM-DD`.
     pub checked: String,
 }
+
+/// A test that can be run next.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    /// Probe id, or `listen`.
+    pub probe: String,
+    /// What it costs: seconds of a person's time.
+    pub seconds: u32,
+    /// Only for these conditions of the case, as in signs.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// The causes that it tells from each other and from the rest.
+    pub decides: Vec<String>,
+    /// What it tells.
+    pub why: String,
+}
+
+/// A date that a mail service has announced.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Milestone {
+    /// Stable id.
+    pub id: String,
+    /// Provider id.
+    pub provider: String,
+    /// Causes beside which it is told.
+    pub causes: Vec<String>,
+    /// When, in words: a day, a month, a season.
+    pub date: String,
+    /// What happens then, in a sentence without a full stop.
+    pub what: String,
+    /// How sure.
+    pub mark: super::Mark,
+    /// Who announced it.
+    pub source: String,
+    /// As of which day it was known so, `YYYY-MM-DD`.
+    pub checked: String,
+}

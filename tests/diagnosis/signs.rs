@@ -1,0 +1,277 @@
+//! Every sign of every cause, made from the data itself: a fact of that kind must set it off.
+
+use crate::support::*;
+use scanmedic::case::{Auth, Case, Encryption, Method};
+use scanmedic::evidence::{
+    Actor, CertificateProblem, ConnectFailure, Fact, Loss, Rewriting, Stage, TlsFailure, Unfit,
+};
+use scanmedic::gate::Gate;
+use scanmedic::knowledge::schema::{Sign, Weight};
+use scanmedic::wire::reply::Reply;
+use scanmedic::wire::tls::TlsVersion;
+
+#[test]
+fn every_sign_is_set_off_by_a_fact_of_its_kind() {
+    for cause in &knowledge().causes {
+        for sign in &cause.signs {
+            let fact = fact_of(&sign.on);
+            let kind = fact.kind();
+            assert!(
+                kind.starts_with(&sign.on),
+                "{}: {} gives {kind}",
+                cause.id,
+                sign.on
+            );
+            let actor = sign.by.first().copied().unwrap_or(Actor::Laptop);
+            let diagnosis = found(&case_for(sign), vec![by(actor, Gate::Connect, fact)]);
+            let candidate = diagnosis.candidates.iter().find(|c| c.cause == cause.id);
+            let excluded = diagnosis.ruled_out.iter().any(|out| out.cause == cause.id);
+            match sign.weight {
+                Weight::Excludes => assert!(excluded, "{}: {kind} rules nothing out", cause.id),
+                // What speaks against a cause is only told where something speaks for it.
+                Weight::Against => assert!(candidate.is_none() || excluded, "{}: {kind}", cause.id),
+                Weight::Hints | Weight::Supports | Weight::Proves => {
+                    let says = candidate.is_some_and(|c| c.reasons.iter().any(|reason| reason.weight > 0.0));
+                    assert!(says || excluded, "{}: {kind} says nothing", cause.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_answer_moves_the_causes_it_names() {
+    for question in &knowledge().questions {
+        for option in &question.options {
+            let mut case = submission();
+            case.answers.insert(question.id.clone(), option.value.clone());
+            let diagnosis = found(&case, Vec::new());
+            for says in option.says.iter().filter(|says| says.weight.log_odds() > 0.0) {
+                for cause in &says.causes {
+                    assert!(
+                        diagnosis
+                            .candidates
+                            .iter()
+                            .any(|candidate| candidate.cause == *cause),
+                        "{}={}: {cause}",
+                        question.id,
+                        option.value
+                    );
+                }
+            }
+            assert_ne!(
+                diagnosis.verdict.certainty,
+                scanmedic::certainty::Certainty::Confirmed
+            );
+        }
+    }
+}
+
+#[test]
+fn every_panel_code_is_explained_by_its_own_table() {
+    for table in &knowledge().codes {
+        for code in &table.codes {
+            let told = scanmedic::knowledge::explain::explain(knowledge(), &code.code, Some(&table.vendor));
+            assert!(
+                told.headline.contains(&code.meaning),
+                "{} {}: {}",
+                table.vendor,
+                code.code,
+                told.headline
+            );
+            assert!(told.certainty < scanmedic::certainty::Certainty::Confirmed);
+        }
+    }
+}
+
+/// A case for which the conditions of a sign hold.
+fn case_for(sign: &Sign) -> Case {
+    let mut case = submission();
+    case.mail.server = "mail.example.test".into();
+    case.mail.method = Method::Submission;
+    for condition in &sign.when {
+        match condition.as_str() {
+            "encryption=none" => case.mail.encryption = Encryption::None,
+            "encryption=tls" => case.mail.encryption = Encryption::Tls,
+            "method=receive" => case.mail.method = Method::Receive,
+            "method=direct-send" => case.mail.method = Method::DirectSend,
+            "method=relay" => case.mail.method = Method::Relay,
+            "auth=none" => case.mail.auth = Auth::None,
+            "validates=yes" => case.device.validates_certificates = Some(true),
+            "validates=no" => case.device.validates_certificates = Some(false),
+            "!method=submission" => case.mail.method = Method::DirectSend,
+            _ => {}
+        }
+    }
+    if case.mail.method != Method::Submission {
+        case.mail.auth = Auth::None;
+    }
+    case
+}
+
+/// A fact whose kind begins with this word.
+fn fact_of(kind: &str) -> Fact {
+    let (word, detail) = kind.split_once(':').unwrap_or((kind, ""));
+    let name = || "mail.example.test".to_owned();
+    match word {
+        "resolved" => Fact::Resolved {
+            name: name(),
+            addresses: vec!["192.0.2.1".parse().unwrap()],
+        },
+        "name-not-found" => Fact::NameNotFound { name: name() },
+        "dns-unreachable" => Fact::DnsUnreachable {
+            name: name(),
+            detail: "silent".into(),
+        },
+        "device-dns-fails" => Fact::DeviceDnsFails {
+            server: "192.0.2.53".parse().unwrap(),
+            detail: "silent".into(),
+        },
+        "connected" => Fact::Connected {
+            endpoint: "192.0.2.1:587".parse().unwrap(),
+        },
+        "connect-failed" => Fact::ConnectFailed {
+            port: 587,
+            failure: connect_failure(detail),
+        },
+        "other-port" if detail == "open" => Fact::OtherPort {
+            port: 465,
+            failure: None,
+        },
+        "other-port" => Fact::OtherPort {
+            port: 465,
+            failure: Some(connect_failure(detail)),
+        },
+        "connection-lost" => Fact::ConnectionLost {
+            stage: Stage::Greeting,
+            how: loss(detail),
+        },
+        "not-smtp" => Fact::NotSmtp { protocol: None },
+        "wrong-port-type" => Fact::WrongPortType {
+            implicit_tls: detail != "plain",
+        },
+        "rewritten" => Fact::Rewritten {
+            sign: rewriting(detail),
+        },
+        "protocol-violation" => Fact::ProtocolViolation {
+            stage: Stage::Ehlo,
+            detail: "odd".into(),
+        },
+        "accepted" => Fact::Accepted {
+            stage: stage(detail),
+            reply: Reply::new(250, vec!["ok".into()]),
+        },
+        "starttls-not-offered" => Fact::StartTlsNotOffered,
+        "plain-text-accepted" => Fact::PlainTextAccepted,
+        "plain-text-injected" => Fact::PlainTextInjected { bytes: 3 },
+        "tls-established" => Fact::TlsEstablished {
+            version: TlsVersion::Tls12,
+            suite: "S".into(),
+        },
+        "tls-failed" => Fact::TlsFailed {
+            failure: tls_failure(detail),
+        },
+        "certificate-problem" => Fact::CertificateProblem {
+            problem: problem(detail),
+            detail: "odd".into(),
+        },
+        "auth-not-offered" => Fact::AuthNotOffered {
+            encrypted: detail != "plain",
+        },
+        "auth-mechanism-mismatch" => Fact::AuthMechanismMismatch {
+            offered: vec!["NTLM".into()],
+            wanted: vec!["LOGIN".into()],
+        },
+        "size-over-limit" => Fact::SizeOverLimit { needed: 2, limit: 1 },
+        "device-answered" => Fact::DeviceAnswered {
+            protocol: "SNMP".into(),
+        },
+        "device-silent" => Fact::DeviceSilent,
+        "device-alert" => Fact::DeviceAlert {
+            alert: if detail.is_empty() {
+                "internal_error"
+            } else {
+                detail
+            }
+            .into(),
+        },
+        "device-gave-up" => Fact::DeviceGaveUp { stage: Stage::Auth },
+        "device-job" => Fact::DeviceJob {
+            succeeded: detail == "succeeded",
+            state: "end".into(),
+        },
+        "setting-unfit" => Fact::SettingUnfit { unfit: unfit(detail) },
+        other => panic!("no fact for the sign {other:?}"),
+    }
+}
+
+fn connect_failure(detail: &str) -> ConnectFailure {
+    match detail {
+        "timed-out" => ConnectFailure::TimedOut,
+        "unreachable" => ConnectFailure::Unreachable,
+        "reset" => ConnectFailure::Reset,
+        _ => ConnectFailure::Refused,
+    }
+}
+
+fn loss(detail: &str) -> Loss {
+    match detail {
+        "closed" => Loss::Closed,
+        "reset" => Loss::Reset,
+        _ => Loss::TimedOut,
+    }
+}
+
+fn rewriting(detail: &str) -> Rewriting {
+    match detail {
+        "banner-masked" => Rewriting::BannerMasked,
+        "auth-stripped" => Rewriting::AuthStripped,
+        "proxy-greeting" => Rewriting::ProxyGreeting,
+        "start-tls-stripped" => Rewriting::StartTlsStripped,
+        _ => Rewriting::KeywordMasked,
+    }
+}
+
+fn stage(detail: &str) -> Stage {
+    match detail {
+        "greeting" => Stage::Greeting,
+        "ehlo" => Stage::Ehlo,
+        "start-tls" => Stage::StartTls,
+        "auth" => Stage::Auth,
+        "mail" => Stage::Mail,
+        "rcpt" => Stage::Rcpt,
+        "data" => Stage::Data,
+        _ => Stage::EndOfData,
+    }
+}
+
+fn tls_failure(detail: &str) -> TlsFailure {
+    match detail.split_once(':').unwrap_or((detail, "")) {
+        ("alert", name) => TlsFailure::Alert(if name.is_empty() { "internal_error" } else { name }.into()),
+        ("no-common-version", _) => TlsFailure::NoCommonVersion,
+        ("no-common-cipher", _) => TlsFailure::NoCommonCipher,
+        ("not-tls", _) => TlsFailure::NotTls,
+        ("other", _) => TlsFailure::Other("odd".into()),
+        _ => TlsFailure::BrokenOff(Loss::TimedOut),
+    }
+}
+
+fn problem(detail: &str) -> CertificateProblem {
+    match detail {
+        "intercepted" => CertificateProblem::Intercepted,
+        "expired" => CertificateProblem::Expired,
+        "not-yet-valid" => CertificateProblem::NotYetValid,
+        "name-mismatch" => CertificateProblem::NameMismatch,
+        "weak" => CertificateProblem::Weak,
+        _ => CertificateProblem::Untrusted,
+    }
+}
+
+fn unfit(detail: &str) -> Unfit {
+    match detail {
+        "encryption-needed" => Unfit::EncryptionNeeded,
+        "login-not-there" => Unfit::LoginNotThere,
+        "login-needed" => Unfit::LoginNeeded,
+        _ => Unfit::PortAndEncryption,
+    }
+}
