@@ -69,13 +69,14 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
         .into_iter()
         .filter(|out| links.iter().all(|link| link.cause != out.cause))
         .collect();
+    let dates = dates(&situation, &links, knowledge);
     Diagnosis {
         verdict,
         chain: links,
         candidates: shown,
         ruled_out,
         harmless,
-        dates: dates(&situation, &links, knowledge),
+        dates,
         contradictions,
         questions,
         next_test,
