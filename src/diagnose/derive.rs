@@ -391,7 +391,9 @@ fn reproduced(
             // With the device's own list of suites, only what speaks of the version says anything about it.
             TlsFailure::Alert(name) if any_suites || name == "protocol_version" => Certainty::Confirmed,
             TlsFailure::NoCommonVersion => Certainty::Confirmed,
-            TlsFailure::BrokenOff(Loss::Closed | Loss::Reset) if any_suites && takes_newer => Certainty::Confirmed,
+            TlsFailure::BrokenOff(Loss::Closed | Loss::Reset) if any_suites && takes_newer => {
+                Certainty::Confirmed
+            }
             TlsFailure::BrokenOff(_) if any_suites && takes_newer => Certainty::Likely,
             _ => return None,
         };
