@@ -40,7 +40,7 @@ fn every_kind_of_fault_is_found_and_named_with_file_line_and_column() {
     for (text, line, problem) in [
         (cause.to_owned(), 2, "there is no remedy"),
         (
-            replies(&reply("own-a", "zebra", "550 giraffe")),
+            replies(&reply("own-a", "zebra", "giraffe ahead")),
             2,
             "its example is not read",
         ),

@@ -13,6 +13,9 @@ use crate::knowledge::Knowledge;
 /// What every test costs beside its own time: to decide on it and to read its result, in seconds.
 const OVERHEAD: f64 = 20.0;
 
+/// From this share of the doubt on a cause is worth a test of its own.
+const POINTS: f64 = 0.15;
+
 /// What to test next; nothing where the verdict is certain.
 ///
 /// While a gate that the method needs was passed by nobody, the probe that opens it comes first, since
@@ -33,7 +36,11 @@ pub fn choose(
     let told = || by_information(situation, open, evidence, knowledge);
     let own = || own_test(&verdict.cause, evidence, knowledge);
     if verdict.cause == "inconclusive" {
-        return gap().or_else(told).or_else(|| Some(listen()));
+        // Where every gate was passed and nothing points anywhere, only the device itself can show what differs.
+        let points_somewhere = open.iter().any(|(_, share)| *share > POINTS);
+        return gap()
+            .or_else(|| if points_somewhere { told() } else { None })
+            .or_else(|| Some(listen()));
     }
     own().or_else(told).or_else(gap).or_else(|| Some(listen()))
 }

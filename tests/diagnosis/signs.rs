@@ -3,12 +3,13 @@
 use crate::support::*;
 use scanmedic::case::{Auth, Case, Encryption, Method};
 use scanmedic::evidence::{
-    Actor, CertificateProblem, ConnectFailure, Fact, Loss, Rewriting, Stage, TlsFailure, Unfit,
+    Actor, CertificateProblem, ConnectFailure, Fact, Loss, PortKind, Rewriting, Stage, TlsFailure, Unfit,
 };
 use scanmedic::gate::Gate;
 use scanmedic::knowledge::schema::{Sign, Weight};
 use scanmedic::wire::reply::Reply;
-use scanmedic::wire::tls::TlsVersion;
+use scanmedic::wire::tls::suites::SuiteFamily;
+use scanmedic::wire::tls::{TlsVersion, VersionAnswer};
 
 #[test]
 fn every_sign_is_set_off_by_a_fact_of_its_kind() {
@@ -96,6 +97,8 @@ fn case_for(sign: &Sign) -> Case {
             "method=receive" => case.mail.method = Method::Receive,
             "method=direct-send" => case.mail.method = Method::DirectSend,
             "method=relay" => case.mail.method = Method::Relay,
+            "port=465" => case.mail.port = 465,
+            "!port=465" => case.mail.port = 587,
             "auth=none" => case.mail.auth = Auth::None,
             "validates=yes" => case.device.validates_certificates = Some(true),
             "validates=no" => case.device.validates_certificates = Some(false),
@@ -141,6 +144,18 @@ fn fact_of(kind: &str) -> Fact {
         "other-port" => Fact::OtherPort {
             port: 465,
             failure: Some(connect_failure(detail)),
+        },
+        "port-speaks" => Fact::PortSpeaks {
+            port: 587,
+            speaks: port_kind(detail),
+        },
+        "cipher-family" => Fact::CipherFamily {
+            family: SuiteFamily::RsaCbc,
+            answer: if detail.ends_with("accepted") {
+                VersionAnswer::Accepted
+            } else {
+                VersionAnswer::Refused("handshake_failure".into())
+            },
         },
         "connection-lost" => Fact::ConnectionLost {
             stage: Stage::Greeting,
@@ -214,6 +229,17 @@ fn connect_failure(detail: &str) -> ConnectFailure {
     }
 }
 
+fn port_kind(detail: &str) -> PortKind {
+    match detail {
+        "starttls" | "start-tls" => PortKind::StartTls,
+        "implicit-tls" => PortKind::ImplicitTls,
+        "turned-away" => PortKind::TurnedAway,
+        "other-protocol" => PortKind::OtherProtocol,
+        "silent" => PortKind::Silent,
+        _ => PortKind::Plain,
+    }
+}
+
 fn loss(detail: &str) -> Loss {
     match detail {
         "closed" => Loss::Closed,
@@ -227,6 +253,7 @@ fn rewriting(detail: &str) -> Rewriting {
         "banner-masked" => Rewriting::BannerMasked,
         "auth-stripped" => Rewriting::AuthStripped,
         "proxy-greeting" => Rewriting::ProxyGreeting,
+        "transparent-proxy" => Rewriting::TransparentProxy,
         "start-tls-stripped" => Rewriting::StartTlsStripped,
         _ => Rewriting::KeywordMasked,
     }
