@@ -99,7 +99,7 @@ pub fn demo(id: Option<&str>, show: &Show<'_>, knowledge: &Arc<Knowledge>) -> Ou
     if show.json {
         print_json(&finding)?;
     } else {
-        print_text(&print::finding(&finding, verbose));
+        print_text(&print::finding(&finding, show.verbose));
     }
     Ok(finding.exit_code())
 }

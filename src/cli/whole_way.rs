@@ -40,7 +40,7 @@ pub fn demo(id: Option<&str>, show: &Show<'_>, knowledge: &Arc<Knowledge>) -> Ou
         return Ok(exit::INTERRUPTED);
     };
     if !show.json {
-        print_text(&print::finding(&finding));
+        print_text(&print::finding(&finding, show.verbose));
         print_text(&format!("\nThe fix: {}\n\n", fixed.done));
     }
     let world = runtime.block_on(World::start(after))?;
