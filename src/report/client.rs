@@ -190,12 +190,15 @@ fn root_cause(out: &mut Vec<Block>, report: &Report<'_>) {
     };
     out.push(Block::Text(format!("{} {sure}", root.client)));
     if !behind.is_empty() {
-        out.push(Block::Text(if behind.len() == 1 {
-            "Behind it waits one more obstacle, which would show as soon as the first is out of the way:"
-                .to_owned()
-        } else {
-            "Behind it wait further obstacles, which would show one after the other:".to_owned()
-        }));
+        let text = match (behind.len(), report.status == Status::Verified) {
+            (1, true) => "Behind it stood one more obstacle, which has been removed as well:",
+            (_, true) => "Behind it stood further obstacles, which have been removed as well:",
+            (1, false) => {
+                "Behind it waits one more obstacle, which would show as soon as the first is out of the way:"
+            }
+            (_, false) => "Behind it wait further obstacles, which would show one after the other:",
+        };
+        out.push(Block::Text(text.to_owned()));
         out.push(Block::Bullets(
             behind.iter().map(|fault| fault.client.clone()).collect(),
         ));
@@ -251,9 +254,9 @@ fn impact(out: &mut Vec<Block>, report: &Report<'_>) {
     }
     if report.status == Status::Verified {
         let text = if report.receives() {
-            "Until the change was made, messages to the copier did not come in. They do now; nothing else was touched."
+            "Until the change was made, messages to the copier did not come in. They do now."
         } else {
-            "Until the change was made, scans did not leave the copier by e-mail. They do now; nothing else was touched."
+            "Until the change was made, scans did not leave the copier by e-mail. They do now."
         };
         return out.push(Block::Text(text.to_owned()));
     }

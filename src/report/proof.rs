@@ -28,6 +28,14 @@ pub fn day_of(at: &str) -> String {
     )
 }
 
+/// A time in the form of a case file, to the minute.
+pub fn moment(at: &str) -> String {
+    at.parse::<Timestamp>().map_or_else(
+        |_| at.to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
 /// Before and after, for the technician.
 pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
     let Some(test) = &report.case.verification else {
@@ -53,7 +61,11 @@ pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
     if let Some(missing) = &test.missing {
         out.push(Block::Text(format!("Wanted for a proof: {missing}.")));
     }
-    out.push(Block::Note(format!("Repeated at {}: {}.", test.at, test.test)));
+    out.push(Block::Note(format!(
+        "Repeated at {}: {}.",
+        moment(&test.at),
+        test.test
+    )));
     side_by_side(out, ("What", "Before", "After"), &test.rows);
     if !test.changes.is_empty() {
         heading(out, "Settings before and after");

@@ -3,6 +3,7 @@
 use super::appendix::heading;
 use super::document::{Block, Step, Table, Tone};
 use super::model::Report;
+use super::proof;
 use crate::knowledge::schema::Who;
 use crate::remedy::Remedy;
 use serde_json::Value;
@@ -23,7 +24,7 @@ pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
     }
     parties(out, remedy);
     let work = &report.case.work;
-    let tracked = !work.done.is_empty() || work.implemented.is_some();
+    let tracked = !work.done.is_empty();
     out.push(Block::Steps(
         remedy
             .steps
@@ -58,7 +59,7 @@ pub fn blocks(out: &mut Vec<Block>, report: &Report<'_>) {
         heading(out, "Notes");
         let mut table = Table::new(&[("When", 0.24), ("Note", 0.76)]);
         for note in &work.notes {
-            table.rows.push(vec![note.at.clone(), note.text.clone()]);
+            table.rows.push(vec![proof::moment(&note.at), note.text.clone()]);
         }
         out.push(Block::Table(table));
     }
@@ -133,11 +134,13 @@ fn ways(out: &mut Vec<Block>, methods: Option<&Value>) {
                 .collect()
         };
         let cannot = text("verdict") == "cannot";
-        let mut why = says("because");
+        // The essence; all of it stands in the JSON form.
+        let some = |name: &str, most: usize| says(name).into_iter().take(most);
+        let mut why: Vec<String> = some("because", 2).collect();
         if !cannot {
-            why.extend(says("first").into_iter().map(|first| format!("First: {first}")));
-            why.extend(says("needs").into_iter().map(|need| format!("Needs: {need}")));
-            why.extend(says("limits").into_iter().take(3));
+            why.extend(some("first", 2).map(|first| format!("First: {first}")));
+            why.extend(some("needs", 2).map(|need| format!("Needs: {need}")));
+            why.extend(some("limits", 1).map(|limit| format!("Limit: {limit}")));
         }
         let present = method.get("present").and_then(Value::as_bool) == Some(true);
         let name = if present {

@@ -5,8 +5,11 @@
 
 use super::copier::Copier;
 use super::record::Record;
-use crate::case::{Case, Encryption, Outcome, Proof, Results, Settings, SideBySide, Verification, is_fault};
+use crate::case::{
+    Auth, Case, Encryption, Outcome, Proof, Results, Settings, SideBySide, Verification, is_fault,
+};
 use crate::diagnose::{DeviceState, GateState, LaptopState};
+use crate::evidence::{Actor, Evidence};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use crate::probe::SendMode;
@@ -193,20 +196,31 @@ impl Trial<'_> {
     }
 }
 
-/// Whether this computer itself had failed at the gate before, so that its passing is news.
+/// Whether this computer itself had met the fault before, so that its passing is news. A refusal belongs to the
+/// gate whose business it is, and comes at the gate where the service chooses to say so; both count.
 fn failed_here(before: Option<&Record>, gate: Option<Gate>) -> bool {
-    match (before, gate) {
-        (Some(before), Some(gate)) => before
-            .gates
-            .iter()
-            .any(|state| state.gate == gate && state.laptop == LaptopState::Failed),
+    let Some(before) = before else {
         // Without the old lanes: what the device's own age, clock and network decide cannot be shown from here.
-        (None, Some(gate)) => matches!(
+        return matches!(
             gate,
-            Gate::Authenticate | Gate::Sender | Gate::Recipient | Gate::Content | Gate::Deliver
-        ),
-        (_, None) => false,
-    }
+            Some(Gate::Authenticate | Gate::Sender | Gate::Recipient | Gate::Content | Gate::Deliver)
+        );
+    };
+    let root = before.chain.first();
+    let met: Vec<Gate> = before
+        .evidence
+        .iter()
+        .filter(|row| root.is_some_and(|root| root.evidence.contains(&row.id)))
+        .filter(|row| {
+            row.actor == Actor::Laptop && row.basis == "observed" && row.source != Evidence::AS_THE_DEVICE
+        })
+        .map(|row| row.gate)
+        .chain(gate)
+        .collect();
+    before
+        .gates
+        .iter()
+        .any(|state| state.laptop == LaptopState::Failed && met.contains(&state.gate))
 }
 
 fn looked_at(state: GateState) -> bool {
@@ -234,7 +248,17 @@ fn words(state: GateState) -> String {
 fn changes(old: &Settings, new: &Settings) -> Vec<SideBySide> {
     let flat = |settings: &Settings| {
         let mut all = Vec::new();
-        flatten("", &serde_json::to_value(settings).unwrap_or_default(), &mut all);
+        let mut value = serde_json::to_value(settings).unwrap_or_default();
+        // A login in one line, whatever its kind.
+        let login = match &settings.mail.auth {
+            Auth::None => "none".to_owned(),
+            Auth::Password { user } => format!("password, {user}"),
+            Auth::OAuth { user } => format!("OAuth, {user}"),
+        };
+        if let Some(auth) = value.pointer_mut("/mail/auth") {
+            *auth = Value::String(login);
+        }
+        flatten("", &value, &mut all);
         all
     };
     let (old, new) = (flat(old), flat(new));

@@ -99,6 +99,32 @@ fn what_this_computer_passed_all_along_proves_nothing_of_the_copier() {
 }
 
 #[test]
+fn a_refusal_at_a_later_step_than_its_business_was_met_here_too() {
+    let mut fault = fault("ip-reputation", "sender", "passed");
+    let mut before = Record::from_value(fault.found.as_ref().unwrap()).unwrap();
+    let after = record("none", None, "passed", "predicted-pass");
+    let refusal = serde_json::json!({ "id": "e1", "gate": "content", "actor": "laptop", "basis": "observed", "source": "message", "summary": "550" });
+    before.evidence.push(serde_json::from_value(refusal).unwrap());
+    before.gates.push(
+        serde_json::from_value(
+            serde_json::json!({ "gate": "content", "laptop": "failed", "device": "unknown" }),
+        )
+        .unwrap(),
+    );
+    fault.found = Some(before.to_value());
+    let one = judged(&fault, &after, SendMode::Message, None, None);
+    assert_eq!(
+        one.outcome,
+        Outcome::NotVerified,
+        "the refusal is not the root's evidence"
+    );
+    before.chain[0].evidence.push("e1".into());
+    fault.found = Some(before.to_value());
+    let one = judged(&fault, &after, SendMode::Message, None, None);
+    assert_eq!(one.proof, Some(Proof::AsTheCopier));
+}
+
+#[test]
 fn a_shorter_test_than_the_one_that_failed_verifies_nothing() {
     let mut fault = fault("ip-reputation", "sender", "failed");
     fault.send = "message".into();

@@ -169,6 +169,12 @@ impl Flow<'_> {
 
     fn table(&mut self, table: &Table) {
         self.within(Tag::Table, |flow| {
+            // The head does not stand alone at the foot of a page.
+            let first = table
+                .rows
+                .first()
+                .map_or(0.0, |cells| flow.row_height(table, cells));
+            flow.need(HEAD.leading + 4.0 + first.min(sheet::BOTTOM - sheet::TOP - 60.0));
             flow.table_head(table, true);
             for cells in &table.rows {
                 flow.table_row(table, cells);
@@ -206,6 +212,19 @@ impl Flow<'_> {
         self.y = top + HEAD.leading + 3.0;
         self.rule();
         self.y += 1.0;
+    }
+
+    /// The height that a row takes.
+    fn row_height(&self, table: &Table, cells: &[String]) -> f32 {
+        let lines = |(share, cell): (f32, &String)| self.lines(CELL, MEASURE * share - 10.0, cell).len();
+        let columns = table.columns.iter().map(|(_, share)| *share);
+        let most = columns
+            .zip(cells)
+            .map(lines)
+            .max()
+            .unwrap_or(0)
+            .clamp(1, CELL_LINES + 1);
+        CELL.leading * send_path::as_f32(most) + 7.0
     }
 
     fn table_row(&mut self, table: &Table, cells: &[String]) {
