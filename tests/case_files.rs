@@ -24,7 +24,7 @@ fn scanmedic(folder: &Path, arguments: &[&str]) -> Output {
 /// A case that takes a moment to be written.
 fn large() -> Case {
     let mut case = Case::default();
-    let rows: Vec<_> = (0..4000)
+    let rows: Vec<_> = (0..1500)
         .map(|n| serde_json::json!({ "id": format!("e{n}"), "text": "x".repeat(300) }))
         .collect();
     case.keep(Results {
@@ -50,13 +50,13 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_file_whole() {
     let span = whole.elapsed();
     before = Case::load(&path).unwrap();
     let (mut old, mut new) = (0, 0);
-    for round in 0..120_u32 {
+    for round in 0..60_u32 {
         let mut child = Command::new(env!("CARGO_BIN_EXE_scanmedic"))
             .current_dir(folder.path())
             .args(["case", "note", "a.case.ron", &format!("round {round}")])
             .spawn()
             .unwrap();
-        std::thread::sleep(span * (round % 60) / 50);
+        std::thread::sleep(span * (round % 30) / 25);
         child.kill().unwrap();
         child.wait().unwrap();
         let now = Case::load(&path).unwrap_or_else(|problem| panic!("round {round}: {problem}"));
