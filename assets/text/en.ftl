@@ -414,6 +414,7 @@ probe-be-the-copier = Be the copier
 probe-authenticate = Log in
 probe-envelope = Sender and recipient
 probe-message = Send a test message
+probe-reception = Reception of the copier
 probe-reputation = Reputation and DNS records
 ## Help, a page for each step; an empty line begins a paragraph
 

@@ -71,6 +71,20 @@ pub enum Unfit {
     LoginNeeded,
 }
 
+/// How a copier's own mail server is set to use TLS, from what it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReceptionSetting {
+    /// STARTTLS is not offered.
+    Off,
+    /// STARTTLS is offered, plain text is taken too.
+    Optional,
+    /// Plain text is refused with 530.
+    Required,
+    /// STARTTLS is offered; whether plain text is taken was not seen.
+    Offered,
+}
+
 /// What an SPF record says of an address (RFC 7208, section 2.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -397,6 +411,15 @@ pub enum Fact {
         /// In words: build date, family, what it can do.
         reading: String,
     },
+    /// How the device's own mail server is set, and how long it takes to be ready for mail.
+    Reception {
+        /// Its setting for TLS.
+        setting: ReceptionSetting,
+        /// Milliseconds from the connect to the EHLO reply in plain text.
+        ready_ms: Option<u64>,
+        /// The same inside TLS; the difference is what encrypting costs.
+        ready_encrypted_ms: Option<u64>,
+    },
     /// The device's clock against ours.
     DeviceClockSkew {
         /// Seconds; positive where the device is ahead.
@@ -519,6 +542,7 @@ impl Fact {
             Self::DeviceHello { extended: true, .. } => "device-hello:ehlo".into(),
             Self::DeviceHello { extended: false, .. } => "device-hello:helo".into(),
             Self::DeviceFirmware { .. } => "device-firmware".into(),
+            Self::Reception { setting, .. } => format!("reception:{}", word(setting)),
             Self::DeviceClockSkew { .. } => "device-clock-skew".into(),
             Self::DeviceAlert { alert } => format!("device-alert:{alert}"),
             Self::DeviceGaveUp { .. } => "device-gave-up".into(),

@@ -26,6 +26,7 @@ pub const PROBES: &[&str] = &[
     "authenticate",
     "envelope",
     "message",
+    "reception",
     "reputation",
     "listen",
 ];

@@ -14,6 +14,7 @@ pub mod fold;
 mod index;
 pub mod interference;
 mod limits;
+mod reception;
 pub mod schema;
 mod signs;
 mod units;

@@ -41,14 +41,34 @@ pub async fn web(host: IpAddr, device: &Device, tasks: &Tasks) -> Result<SocketA
     .await
 }
 
+/// A server that gives every request the same answer.
+pub async fn answering(host: IpAddr, answer: Vec<u8>, tasks: &Tasks) -> Result<SocketAddr, LabError> {
+    let answer = Arc::new(answer);
+    listen(host, tasks, move |mut stream| {
+        let answer = Arc::clone(&answer);
+        async move {
+            let mut request = [0; 4096];
+            if let Ok(Ok(1..)) = timeout(Duration::from_secs(10), stream.read(&mut request)).await {
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+            }
+        }
+    })
+    .await
+}
+
 /// The web server's answer.
 fn page(device: &Device) -> String {
     let time = Timestamp::now()
         .checked_add(SignedDuration::from_secs(device.clock_skew_s))
         .unwrap_or(Timestamp::UNIX_EPOCH);
+    let date = if device.web_date {
+        format!("Date: {}\r\n", time.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    } else {
+        String::new()
+    };
     format!(
-        "HTTP/1.1 200 OK\r\nDate: {}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-        time.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+        "HTTP/1.1 200 OK\r\n{date}Content-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
         device.web_page.len(),
         device.web_page,
     )

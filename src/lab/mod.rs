@@ -6,6 +6,7 @@
 pub mod behaviour;
 pub mod check;
 pub mod copier;
+mod device;
 mod dns;
 mod door;
 mod pki;
@@ -20,6 +21,10 @@ pub use world::{Door, World};
 use behaviour::Behaviour;
 use copier::Copier;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Where the lab stands.
+const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// The scenario that `scanmedic demo` plays when none is named.
 pub const DEFAULT: &str = "xerox-tls10";
@@ -134,6 +139,9 @@ pub enum LabError {
     /// A certificate could not be made.
     #[error("cannot make a certificate: {0}")]
     Certificate(#[from] rcgen::Error),
+    /// The SNMP agent could not be set up.
+    #[error("cannot set the SNMP agent up: {0}")]
+    Snmp(String),
     /// TLS could not be set up.
     #[error("cannot set TLS up: {0}")]
     Tls(#[from] rustls::Error),

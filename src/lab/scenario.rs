@@ -120,13 +120,50 @@ pub enum DnsMode {
 }
 
 /// The copier's own network side. It stands on loopback; the case's device address is set to it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Device {
     /// The page of its web server.
     pub web_page: String,
-    /// How far its clock is ahead, in seconds; negative where it is behind. The web server tells the time.
+    /// How far its clock is ahead, in seconds; negative where it is behind. Web server and SNMP agent tell the time.
     pub clock_skew_s: i64,
+    /// Whether the SNMP agent tells the time with its zone.
+    pub clock_zone: bool,
+    /// Whether the web server tells the time.
+    pub web_date: bool,
+    /// The SNMP agent's objects by OID; no agent where empty.
+    pub snmp: BTreeMap<String, Object>,
+    /// The community that the agent answers.
+    pub community: String,
+    /// The attributes that IPP tells; no IPP where empty.
+    pub ipp: BTreeMap<String, String>,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            web_page: String::new(),
+            clock_skew_s: 0,
+            clock_zone: true,
+            web_date: true,
+            snmp: BTreeMap::new(),
+            community: "public".to_owned(),
+            ipp: BTreeMap::new(),
+        }
+    }
+}
+
+/// The value of an SNMP object.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub enum Object {
+    /// OCTET STRING, as text.
+    Text(String),
+    /// OBJECT IDENTIFIER, dotted.
+    Oid(String),
+    /// INTEGER.
+    Number(i32),
+    /// OCTET STRING, as octets.
+    Octets(Vec<u8>),
 }
 
 /// How far the test goes; the words of `--send`.

@@ -4,10 +4,10 @@ use super::behaviour::{Handshake, Server};
 use super::scenario::{Listen, Lookup, RunOptions, Scenario, Service};
 use super::smtp::connection::Endpoint;
 use super::tasks::Tasks;
-use super::{LabError, Library, dns, door, pki};
-use crate::probe::{DevicePorts, ProbeId, Request, ResolveOverride};
+use super::{HOST, LabError, Library, device, dns, door, pki};
+use crate::probe::{ProbeId, Request, ResolveOverride};
 use crate::secret::Secret;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -79,14 +79,8 @@ impl World {
         request.helo.clone_from(&scenario.options.helo);
         lead(&mut request, scenario.options.lookup, &doors, closed);
         if let Some(device) = &scenario.device {
-            let page = door::web(HOST, device, &tasks).await?;
             request.case.device.address = Some(HOST.to_string());
-            request.device = DevicePorts {
-                snmp: closed.port(),
-                ipp: closed.port(),
-                http: Some(page.port()),
-                ..DevicePorts::default()
-            };
+            request.device = device::raise(device, closed, &tasks).await?;
         }
         for file in &scenario.files {
             write(&folder.path().join(&file.name), &file.text)?;
@@ -153,6 +147,7 @@ impl World {
         if self.scenario.device.is_some() {
             let ports = &request.device;
             words.push(format!("--snmp-port {} --ipp-port {}", ports.snmp, ports.ipp));
+            words.push(format!("--community {}", quoted(&ports.community)));
             words.extend(ports.http.map(|port| format!("--http-port {port}")));
         }
         if self.offline() {
@@ -288,7 +283,5 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// Where the lab stands.
-const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The ports that mail servers are asked at.
 const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];

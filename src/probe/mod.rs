@@ -10,6 +10,7 @@ mod device_dns;
 mod net;
 pub mod plan;
 mod ports;
+mod reception;
 mod reputation;
 pub mod target;
 mod test_message;
@@ -56,13 +57,15 @@ pub enum ProbeId {
     Envelope,
     /// A whole marked message, up to the reply to its end.
     Message,
+    /// The copier's own mail server: its setting for TLS, and what encrypting costs.
+    Reception,
     /// Reputation and DNS records of the site and the sender domain.
     Reputation,
 }
 
 impl ProbeId {
     /// All probes in the order in which they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Device,
         Self::Resolve,
         Self::Connect,
@@ -75,6 +78,7 @@ impl ProbeId {
         Self::Authenticate,
         Self::Envelope,
         Self::Message,
+        Self::Reception,
         Self::Reputation,
     ];
 
@@ -93,6 +97,7 @@ impl ProbeId {
             Self::Authenticate => "authenticate",
             Self::Envelope => "envelope",
             Self::Message => "message",
+            Self::Reception => "reception",
             Self::Reputation => "reputation",
         }
     }
@@ -104,7 +109,7 @@ impl ProbeId {
             Self::Resolve => "dns",
             Self::Connect | Self::Ports => "ports",
             Self::Encrypt | Self::Certificate | Self::TlsVersions | Self::BeTheCopier => "tls",
-            Self::Greet | Self::Authenticate | Self::Envelope | Self::Message => "smtp",
+            Self::Greet | Self::Authenticate | Self::Envelope | Self::Message | Self::Reception => "smtp",
             Self::Reputation => "reputation",
         }
     }
@@ -124,6 +129,7 @@ impl ProbeId {
             Self::Authenticate => "Log in",
             Self::Envelope => "Sender and recipient",
             Self::Message => "Send a test message",
+            Self::Reception => "Reception of the copier",
             Self::Reputation => "Reputation and DNS records",
         }
     }

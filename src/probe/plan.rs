@@ -5,8 +5,8 @@ use super::conversation::{self, STEPS};
 use super::desk::{Desk, Notes};
 use super::target::Target;
 use super::{
-    Outcome, ProbeId, Request, SendMode, Status, Update, copier, device, device_dns, ports, reputation,
-    versions,
+    Outcome, ProbeId, Request, SendMode, Status, Update, copier, device, device_dns, ports, reception,
+    reputation, versions,
 };
 use crate::case::{Encryption, Method};
 use crate::evidence::Fact;
@@ -83,8 +83,13 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
     let Some((addresses, found, notes)) = resolve(target, context, desk).await else {
         let why = "The server's name has no address";
         desk.skip(&STEPS, why).await;
-        desk.skip(&[ProbeId::Ports, ProbeId::TlsVersions, ProbeId::BeTheCopier], why)
-            .await;
+        let others = [
+            ProbeId::Ports,
+            ProbeId::TlsVersions,
+            ProbeId::BeTheCopier,
+            ProbeId::Reception,
+        ];
+        desk.skip(&others, why).await;
         return;
     };
     let (negotiated, version) = oneshot::channel();
@@ -123,6 +128,19 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
             }
         },
     );
+    // A copier serves few at a time: its reception is asked when all else is done.
+    if desk.plans(ProbeId::Reception) {
+        let vendor = request.case.device.vendor.as_deref();
+        let probe = Box::pin(reception::probe(
+            context,
+            desk,
+            target,
+            &addresses,
+            vendor,
+            request.send,
+        ));
+        unless(&stop, desk, ProbeId::Reception, probe).await;
+    }
 }
 
 /// Runs a probe beside the conversation until that finds that there is no mail server to ask.
@@ -217,6 +235,7 @@ fn sensible(probe: ProbeId, request: &Request, target: Option<&Target>) -> bool 
     };
     let encrypted = target.encryption != Encryption::None;
     match probe {
+        ProbeId::Reception => reception::sensible(target),
         ProbeId::Device | ProbeId::Reputation => false,
         ProbeId::Resolve | ProbeId::Connect | ProbeId::Ports | ProbeId::Greet => true,
         ProbeId::Encrypt | ProbeId::TlsVersions => encrypted,
@@ -248,7 +267,9 @@ fn needs(probe: ProbeId, request: &Request) -> &'static [ProbeId] {
     let implicit = request.case.mail.encryption == Encryption::Tls;
     match probe {
         ProbeId::Device | ProbeId::Reputation | Resolve => &[],
-        Connect | ProbeId::Ports | ProbeId::TlsVersions | ProbeId::BeTheCopier => &[Resolve],
+        Connect | ProbeId::Ports | ProbeId::TlsVersions | ProbeId::BeTheCopier | ProbeId::Reception => {
+            &[Resolve]
+        }
         // With TLS from the first byte, the greeting comes after the handshake.
         Encrypt if implicit => &[Resolve, Connect],
         Greet | Certificate if implicit => &[Resolve, Connect, Encrypt],

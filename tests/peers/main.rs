@@ -1,7 +1,8 @@
 //! The diagnosis against mail software that nobody here wrote: Postfix with Dovecot's SASL, Exim,
 //! OpenSSL's server. A peer that is missing is an error, never a silent skip.
 //!
-//! `cargo test --features peers --test peers`, as root, with Debian's postfix, dovecot-core, openssl.
+//! `cargo test --features peers --test peers`, as root, with Debian's postfix, dovecot-core, openssl, snmpd,
+//! cups-ipp-utils, and snmpsim from PyPI.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +11,9 @@
     reason = "a test that cannot go on shall stop"
 )]
 
+mod devices;
 mod exim;
 mod openssl;
 mod postfix;
+mod reception;
 mod support;

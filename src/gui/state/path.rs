@@ -138,6 +138,7 @@ const fn gates(probe: ProbeId) -> &'static [Gate] {
         | ProbeId::Ports
         | ProbeId::TlsVersions
         | ProbeId::BeTheCopier
+        | ProbeId::Reception
         | ProbeId::Reputation => &[],
     }
 }

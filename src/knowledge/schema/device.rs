@@ -1,6 +1,7 @@
 //! Devices: their settings, how to recognise them, the events of their logs.
 
 use super::Mark;
+use crate::evidence::ReceptionSetting;
 use crate::gate::Gate;
 use serde::Deserialize;
 
@@ -19,6 +20,9 @@ pub struct Device {
     /// Model names for the offline catalogue.
     #[serde(default)]
     pub models: Vec<String>,
+    /// The device as mail server, where its maker's words for that are known.
+    #[serde(default)]
+    pub reception: Option<Reception>,
     /// Quirks that break mail.
     #[serde(default)]
     pub quirks: Vec<String>,
@@ -56,6 +60,55 @@ pub struct MailLimit {
     pub why: String,
     /// How sure.
     pub mark: Mark,
+}
+
+/// A maker's words for the TLS of its devices' own mail server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reception {
+    /// Maker.
+    pub vendor: String,
+    /// Regular expressions for the greeting that such devices give.
+    pub greetings: Vec<String>,
+    /// Name of the setting; empty where it is not known.
+    pub setting: String,
+    /// Its value that offers no STARTTLS.
+    pub off: String,
+    /// Its value that offers STARTTLS and takes plain text too.
+    pub optional: String,
+    /// Its value that refuses plain text.
+    pub required: String,
+    /// Its value as delivered.
+    pub default: String,
+    /// What the device's status shows when it refuses plain text.
+    pub refused_status: String,
+    /// What it shows when TLS does not come about.
+    pub failed_status: String,
+    /// What the setting needs in the device.
+    pub certificate: String,
+}
+
+impl Reception {
+    /// The maker's word for a setting; `None` where it is not known.
+    pub fn value(&self, setting: ReceptionSetting) -> Option<&str> {
+        let value = match setting {
+            ReceptionSetting::Off => self.off.as_str(),
+            ReceptionSetting::Optional => self.optional.as_str(),
+            ReceptionSetting::Required => self.required.as_str(),
+            ReceptionSetting::Offered => "",
+        };
+        (!value.is_empty() && !self.setting.is_empty()).then_some(value)
+    }
+
+    /// The line of the device's status after such an attempt.
+    pub fn panel(&self, setting: ReceptionSetting, no_session: bool) -> Option<&str> {
+        let line = match setting {
+            _ if no_session => self.failed_status.as_str(),
+            ReceptionSetting::Required => self.refused_status.as_str(),
+            _ => "",
+        };
+        (!line.is_empty()).then_some(line)
+    }
 }
 
 /// A vendor's words for the mail settings.

@@ -13,7 +13,7 @@ pub use super::interference::Interference;
 pub use cause::{Cause, DeviceAlone, Habit, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
     AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, MailLimit, Menu,
-    TextKind, TextPattern,
+    Reception, TextKind, TextPattern,
 };
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
 pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};

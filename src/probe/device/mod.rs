@@ -9,6 +9,7 @@ mod collect;
 mod decide;
 mod http;
 mod ipp;
+mod old_page;
 mod reach;
 mod snmp;
 mod state;
@@ -32,6 +33,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+/// What is left of the limit for saying why SNMP did not answer.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 /// How long the other protocols may still take once SNMP has told everything.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -155,7 +158,10 @@ pub async fn identify(
     let mut sightings = Sightings::default();
     let (mut answered, mut problems) = (Vec::new(), Vec::new());
 
-    let snmp = timeout_at(deadline, by_snmp(SocketAddr::new(ip, ports.snmp), ports, &book));
+    let snmp = timeout_at(
+        deadline,
+        by_snmp(SocketAddr::new(ip, ports.snmp), ports, deadline, &book),
+    );
     let ipp = timeout_at(deadline, ipp::ask(SocketAddr::new(ip, ports.ipp), address));
     let page = timeout_at(deadline, web::look(ip, ports.http, address));
     tokio::pin!(snmp, ipp, page);
@@ -204,6 +210,13 @@ pub async fn identify(
             end = end.min(Instant::now() + GRACE);
         }
     }
+    if end == deadline {
+        for (open, protocol) in [(snmp_open, "SNMP"), (ipp_open, "IPP"), (page_open, "web page")] {
+            if open {
+                problems.push(format!("{protocol}: no answer in time"));
+            }
+        }
+    }
     let mut identity = sightings.decide(&book, &Zoned::now());
     identity.answered = answered;
     identity.problems = problems;
@@ -232,6 +245,7 @@ async fn resolve(address: &str, deadline: Instant) -> Result<IpAddr, String> {
 async fn by_snmp(
     target: SocketAddr,
     ports: &DevicePorts,
+    deadline: Instant,
     book: &Book<'_>,
 ) -> Result<(snmp::Objects, &'static str, Vec<String>), String> {
     let type_1 = format!("{}.1", decide::HR_TYPE);
@@ -249,8 +263,14 @@ async fn by_snmp(
         id_1,
         id_2,
     ];
-    let (mut agent, objects) =
-        snmp::Agent::find(target, &ports.community, ports.user.as_ref(), &first).await?;
+    let (mut agent, objects) = snmp::Agent::find(
+        target,
+        &ports.community,
+        ports.user.as_ref(),
+        deadline.checked_sub(LAST_WORDS).unwrap_or(deadline),
+        &first,
+    )
+    .await?;
     let mut sightings = Sightings {
         snmp: Some(objects),
         ..Sightings::default()

@@ -6,6 +6,7 @@ use async_snmp::{Auth, Client, Error, ErrorStatus, Oid, Retry, UdpHandle, Value}
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// How long v2c may stay unanswered before v1 is asked beside it.
 const HEAD_START: Duration = Duration::from_millis(450);
@@ -49,26 +50,28 @@ impl std::fmt::Debug for Agent {
 
 impl Agent {
     /// Asks for the first objects: as the v3 user where there is one, else or beside it by v2c and, where that
-    /// stays silent, by v1. The error says why nothing came.
+    /// stays silent, by v1, until the deadline. The error says why nothing came.
     pub async fn find(
         target: SocketAddr,
         community: &str,
         user: Option<&SnmpUser>,
+        deadline: Instant,
         first: &[&str],
     ) -> Result<(Self, Objects), String> {
+        let by_community = Self::by_community(target, community, deadline, first);
         let Some(user) = user else {
-            return Self::by_community(target, community, first).await;
+            return by_community.await;
         };
         let named = async { Self::open(target, user.credentials()?, "v3", first).await };
         let older = async {
             tokio::time::sleep(USER_HEAD_START).await;
-            Self::by_community(target, community, first).await
+            Self::by_community(target, community, deadline, first).await
         };
         tokio::pin!(named, older);
         tokio::select! {
             answer = &mut named => match answer {
                 Ok(found) => Ok(found),
-                Err(problem) => match Self::by_community(target, community, first).await {
+                Err(problem) => match by_community.await {
                     Ok((mut agent, objects)) => {
                         agent.problems.push(format!("SNMP v3 as {}: {problem}", user.name));
                         Ok((agent, objects))
@@ -81,7 +84,12 @@ impl Agent {
                     agent.problems.push(format!("SNMP v3 as {}: no answer", user.name));
                     Ok((agent, objects))
                 }
-                Err(second) => named.await.map_err(|problem| format!("v3 as {}: {problem}; {second}", user.name)),
+                Err(second) => match timeout_at(deadline, named).await {
+                    Ok(answer) => {
+                        answer.map_err(|problem| format!("v3 as {}: {problem}; {second}", user.name))
+                    }
+                    Err(_) => Err(format!("v3 as {}: no answer in time; {second}", user.name)),
+                },
             },
         }
     }
@@ -89,6 +97,7 @@ impl Agent {
     async fn by_community(
         target: SocketAddr,
         community: &str,
+        deadline: Instant,
         first: &[&str],
     ) -> Result<(Self, Objects), String> {
         let newer = Self::open(target, Auth::v2c(community.to_owned()), "v2c", first);
@@ -97,15 +106,21 @@ impl Agent {
             Self::open(target, Auth::v1(community.to_owned()), "v1", first).await
         };
         tokio::pin!(newer, older);
-        tokio::select! {
-            answer = &mut newer => match answer {
-                Ok(found) => Ok(found),
-                Err(problem) => older.await.map_err(|second| format!("v2c: {problem}; v1: {second}")),
-            },
-            answer = &mut older => match answer {
-                Ok(found) => Ok(found),
-                Err(problem) => newer.await.map_err(|second| format!("v2c: {second}; v1: {problem}")),
-            },
+        let either = async {
+            tokio::select! {
+                answer = &mut newer => match answer {
+                    Ok(found) => Ok(found),
+                    Err(problem) => older.await.map_err(|second| format!("v2c: {problem}; v1: {second}")),
+                },
+                answer = &mut older => match answer {
+                    Ok(found) => Ok(found),
+                    Err(problem) => newer.await.map_err(|second| format!("v2c: {second}; v1: {problem}")),
+                },
+            }
+        };
+        match timeout_at(deadline, either).await {
+            Ok(answer) => answer,
+            Err(_) => Err("v2c and v1: no answer in time".to_owned()),
         }
     }
 

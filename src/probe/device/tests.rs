@@ -99,7 +99,13 @@ async fn agent(respond: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> S
 }
 
 async fn find(target: SocketAddr, oids: &[&str]) -> Result<(Agent, Objects), String> {
-    let found = Agent::find(target, "public", None, oids);
+    let found = Agent::find(
+        target,
+        "public",
+        None,
+        Instant::now() + Duration::from_secs(2),
+        oids,
+    );
     tokio::time::timeout(Duration::from_secs(2), found)
         .await
         .unwrap_or_else(|_| Err("silent".to_owned()))

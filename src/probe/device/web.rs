@@ -1,6 +1,7 @@
 //! The device's web page: the server header, the title, the name of a login, a redirect on the same host.
 
 use super::http::{self, Answer};
+use super::old_page as old;
 use super::text::readable;
 use regex::bytes::RegexBuilder;
 use std::net::{IpAddr, SocketAddr};
@@ -21,9 +22,27 @@ struct Place {
 pub async fn look(ip: IpAddr, port: Option<u16>, host: &str) -> Result<(String, u16), String> {
     if let Some(port) = port {
         let tls = matches!(port, 443 | 8443);
-        return Ok((follow(ip, host, tls, port).await?, port));
+        return match follow(ip, host, tls, port).await {
+            Ok(page) => Ok((page, port)),
+            // A port of somebody's own choice may speak TLS, and that of another age.
+            Err(problem) if problem.starts_with("no TLS session") || problem.contains("not HTTP") => {
+                let target = SocketAddr::new(ip, port);
+                let page = match follow(ip, host, true, port).await {
+                    Ok(page) => Some(page),
+                    Err(_) => old::page(target, host).await,
+                };
+                Ok((page.ok_or(problem)?, port))
+            }
+            Err(problem) => Err(problem),
+        };
     }
     let (plain, tls) = tokio::join!(follow(ip, host, false, 80), follow(ip, host, true, 443));
+    let tls = match tls {
+        Err(problem) if problem.starts_with("no TLS session") => {
+            old::page(SocketAddr::new(ip, 443), host).await.ok_or(problem)
+        }
+        other => other,
+    };
     match (plain, tls) {
         (Ok(plain), Ok(tls)) => Ok((format!("{plain}\n{tls}"), 80)),
         (Ok(page), Err(_)) => Ok((page, 80)),

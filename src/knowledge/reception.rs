@@ -1,0 +1,66 @@
+//! Whose mail server a copier is, by its maker or by its greeting.
+
+use super::Knowledge;
+use super::schema::Reception;
+use regex::RegexBuilder;
+
+impl Knowledge {
+    /// The maker's words for reception: of the stated maker, else of the one whose greeting this is.
+    pub fn reception_of(&self, vendor: Option<&str>, greeting: &str) -> Option<&Reception> {
+        let known = || self.devices.iter().filter_map(|device| device.reception.as_ref());
+        let greets = |reception: &&Reception| {
+            reception.greetings.iter().any(|pattern| {
+                RegexBuilder::new(pattern)
+                    .case_insensitive(true)
+                    .build()
+                    .is_ok_and(|regex| regex.is_match(greeting))
+            })
+        };
+        match vendor.map(str::trim).filter(|vendor| !vendor.is_empty()) {
+            Some(vendor) => known().find(|reception| reception.vendor.eq_ignore_ascii_case(vendor)),
+            None => known().find(greets),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_greeting_tells_the_maker_and_a_stated_maker_outranks_it() {
+        let knowledge = Knowledge::embedded().unwrap();
+        let maker = |vendor, greeting| {
+            knowledge
+                .reception_of(vendor, greeting)
+                .map(|reception| reception.vendor.as_str())
+        };
+        assert_eq!(maker(None, "220 CanonLab ESMTP Ready"), Some("Canon"));
+        assert_eq!(maker(None, "220 [192.0.2.40] ESMTP Ready"), Some("Canon"));
+        assert_eq!(
+            maker(None, "220 Service ready KMBT0123AB smtpd"),
+            Some("Konica Minolta")
+        );
+        assert_eq!(
+            maker(None, "220 Simple Mail Tranfer Service Ready"),
+            Some("Brother")
+        );
+        assert_eq!(maker(None, "220 mail.contoso.com ESMTP Postfix"), None);
+        assert_eq!(maker(Some("Ricoh"), "220 [192.0.2.40] ESMTP Ready"), None);
+    }
+
+    #[test]
+    fn every_greeting_is_a_regular_expression() {
+        for reception in Knowledge::embedded()
+            .unwrap()
+            .devices
+            .iter()
+            .filter_map(|d| d.reception.clone())
+        {
+            assert!(!reception.greetings.is_empty(), "{}", reception.vendor);
+            for pattern in reception.greetings {
+                assert!(RegexBuilder::new(&pattern).build().is_ok(), "{pattern}");
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Devices that others wrote: net-snmp's agent, snmpsim's, CUPS' printer.
+
+use crate::support::{free_port, scanmedic, wait_for, write};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A program that ends with its test.
+struct Running(Child, TempDir);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start(program: &str, arguments: &[&str], folder: TempDir) -> Running {
+    let child = Command::new(program)
+        .args(arguments)
+        .env("SNMP_PERSISTENT_DIR", folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|problem| panic!("{program} is needed for this suite: {problem}"));
+    Running(child, folder)
+}
+
+/// Asks the agent until it has come up.
+fn identified(port: u16, options: &[&str], environment: &[(&str, &str)]) -> serde_json::Value {
+    let port = port.to_string();
+    let began = Instant::now();
+    loop {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scanmedic"));
+        command.args(["identify", "127.0.0.1", "--snmp-port", &port, "--json"]);
+        if !options.contains(&"--ipp-port") {
+            command.args(["--ipp-port", "1"]);
+        }
+        let done = command
+            .args(["--http-port", "1"])
+            .args(options)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let out = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+        for (_, secret) in environment {
+            assert!(!out.contains(secret), "a password stands in the output: {out}");
+        }
+        let found: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        let answered = found["answered"].as_array().is_some_and(|all| !all.is_empty());
+        if answered || began.elapsed() > Duration::from_secs(15) {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+const DESCRIPTION: &str =
+    "Xerox WorkCentre 7845 v1; SS 072.040.004.09100, NC 072.044.09100, UI 072.040.004.09100";
+const SIGNING: &str = "signing-Pa55word";
+const PRIVACY: &str = "privacy-Pa55word";
+
+/// net-snmp's agent with one v3 user and no community, on a port of its own.
+fn snmpd(auth: &str, privacy: &str) -> (Running, u16) {
+    let folder = TempDir::new().unwrap();
+    let port = free_port();
+    write(
+        &folder.path().join("snmpd.conf"),
+        &format!(
+            "agentaddress udp:127.0.0.1:{port}\nrouser reader authPriv\nsysdescr {DESCRIPTION}\n\
+             sysobjectid 1.3.6.1.4.1.253.8.62.1.37.1\n\
+             createUser reader {auth} \"{SIGNING}\" {privacy} \"{PRIVACY}\"\n"
+        ),
+    );
+    let conf = folder.path().join("snmpd.conf").display().to_string();
+    let log = folder.path().join("log").display().to_string();
+    (
+        start("snmpd", &["-f", "-Lf", &log, "-C", "-c", &conf], folder),
+        port,
+    )
+}
+
+#[test]
+fn a_real_agent_lets_a_v3_user_in_with_each_common_pair_of_protocols() {
+    for (auth, privacy, options) in [
+        ("SHA", "AES", ["sha", "aes"]),
+        ("SHA-256", "AES", ["sha256", "aes"]),
+        ("MD5", "DES", ["md5", "des"]),
+    ] {
+        let (_agent, port) = snmpd(auth, privacy);
+        let found = identified(
+            port,
+            &[
+                "--snmp-user",
+                "reader",
+                "--snmp-auth",
+                options[0],
+                "--snmp-privacy",
+                options[1],
+            ],
+            &[
+                ("SCANMEDIC_SNMP_AUTH_PASSWORD", SIGNING),
+                ("SCANMEDIC_SNMP_PRIV_PASSWORD", PRIVACY),
+            ],
+        );
+        assert_eq!(found["answered"][0], "SNMP v3", "{auth} {privacy}: {found}");
+        assert_eq!(found["model"], "WorkCentre 7845", "{found}");
+        assert_eq!(found["firmware"], "072.040.004.09100", "{found}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_told_as_such_within_the_limit() {
+    let (_agent, port) = snmpd("SHA", "AES");
+    std::thread::sleep(Duration::from_secs(1));
+    let began = Instant::now();
+    let port = port.to_string();
+    let done = Command::new(env!("CARGO_BIN_EXE_scanmedic"))
+        .args([
+            "identify",
+            "127.0.0.1",
+            "--snmp-port",
+            &port,
+            "--ipp-port",
+            "1",
+            "--http-port",
+            "1",
+        ])
+        .args(["--json", "--snmp-user", "reader"])
+        .env("SCANMEDIC_SNMP_AUTH_PASSWORD", "not-the-password")
+        .env("SCANMEDIC_SNMP_PRIV_PASSWORD", PRIVACY)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let problems = found["problems"].to_string();
+    assert!(problems.contains("v3 as reader"), "{problems}");
+    assert!(!problems.contains("not-the-password"), "{problems}");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_simulated_agent_that_only_one_community_opens_is_read() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let cache = folder.path().join("cache");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::create_dir(&cache).unwrap();
+    write(
+        &data.join("scanner-room.snmprec"),
+        "1.3.6.1.2.1.1.1.0|4|RICOH IM C9999 1.09 / RICOH Network Printer C model\n\
+         1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.367.1.1\n1.3.6.1.2.1.1.3.0|67|4200\n\
+         1.3.6.1.2.1.43.16.5.1.2.1.1|4|Cannot connect with SMTP server\n",
+    );
+    let port = free_port();
+    let _agent = start(
+        "snmpsim-command-responder",
+        &[
+            &format!("--data-dir={}", data.display()),
+            &format!("--cache-dir={}", cache.display()),
+            &format!("--agent-udpv4-endpoint=127.0.0.1:{port}"),
+            "--process-user=root",
+            "--process-group=root",
+        ],
+        folder,
+    );
+    let found = identified(port, &["--community", "scanner-room"], &[]);
+    assert_eq!(
+        (&found["vendor"], &found["firmware"]),
+        (&"Ricoh".into(), &"1.09".into()),
+        "{found}"
+    );
+    assert_eq!(found["uptime_s"], 42, "{found}");
+    assert_eq!(
+        found["mail_state"][0], "Cannot connect with SMTP server",
+        "{found}"
+    );
+}
+
+#[test]
+fn a_real_ipp_printer_names_itself_and_prints_nothing() {
+    let folder = TempDir::new().unwrap();
+    let port = free_port();
+    let spool = folder.path().join("spool");
+    std::fs::create_dir(&spool).unwrap();
+    let (port_text, spool_text) = (port.to_string(), spool.display().to_string());
+    let _printer = start(
+        "ippeveprinter",
+        &[
+            "-k",
+            "-d",
+            &spool_text,
+            "-p",
+            &port_text,
+            "-r",
+            "off",
+            "-n",
+            "127.0.0.1",
+            "-M",
+            "Ricoh",
+            "-m",
+            "IM C9999",
+            "Lab",
+        ],
+        folder,
+    );
+    wait_for(port, "ippeveprinter");
+    let ran = scanmedic(
+        &[
+            "identify",
+            "127.0.0.1",
+            "--snmp-port",
+            "1",
+            "--http-port",
+            "1",
+            "--ipp-port",
+            &port_text,
+        ],
+        None,
+    );
+    assert_eq!(ran.json["answered"][0], "IPP", "{}", ran.everything);
+    assert_eq!(ran.json["vendor"], "Ricoh", "{}", ran.everything);
+    assert_eq!(ran.json["model"], "IM C9999", "{}", ran.everything);
+    assert_eq!(
+        std::fs::read_dir(spool).unwrap().count(),
+        0,
+        "something was printed"
+    );
+}
