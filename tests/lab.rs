@@ -73,6 +73,19 @@ fn play(scenario: &Scenario) -> Vec<String> {
             return vec!["the password stands in the output".to_owned()];
         }
     }
+    // Neither may a token that an authority of the scenario hands out.
+    let pages = scenario.web.iter().flat_map(|host| &host.pages);
+    for answer in pages.flat_map(|page| &page.answers) {
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        let out = [&output.stdout[..], &output.stderr].concat();
+        for name in ["access_token", "device_code"] {
+            if let Some(secret) = body[name].as_str()
+                && String::from_utf8_lossy(&out).contains(secret)
+            {
+                return vec![format!("the {name} stands in the output")];
+            }
+        }
+    }
     match serde_json::from_slice(&output.stdout) {
         Ok(found) => differences(&scenario.expect, &found, output.status.code()),
         Err(problem) => {

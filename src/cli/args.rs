@@ -1,7 +1,9 @@
 //! What may be typed: commands and options, each with its help.
 
 use crate::case::{Auth, Case, Encryption, Method};
+use crate::knowledge::Knowledge;
 use crate::probe::device::{SnmpAuth, SnmpPrivacy, SnmpUser};
+use crate::probe::sign_in::SignIn;
 use crate::probe::{DevicePorts, ProbeId, Request, ResolveOverride, SendMode};
 use crate::secret::Secret;
 use crate::wire::tls::certificate::Roots;
@@ -97,6 +99,21 @@ pub enum Command {
         /// Ask too which families of cipher suites it takes that old copiers need: five more connections
         #[arg(long)]
         ciphers: bool,
+        /// Limits and detours
+        #[command(flatten)]
+        network: NetworkArgs,
+    },
+    /// Sign in with a device code and say what the access token is; the token itself is never shown
+    Token {
+        /// Account that shall send
+        #[arg(long, value_name = "U")]
+        user: Option<String>,
+        /// Mail server for which the token is meant
+        #[arg(long, value_name = "HOST", default_value = "smtp.office365.com")]
+        server: String,
+        /// Where to sign in
+        #[command(flatten)]
+        sign_in: SignInArgs,
         /// Limits and detours
         #[command(flatten)]
         network: NetworkArgs,
@@ -390,6 +407,62 @@ impl NetworkArgs {
     }
 }
 
+/// Where an access token comes from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SignInArgs {
+    /// Client id of the application that is registered for the device
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Organisation at the authority; `organizations` where not given
+    #[arg(long, value_name = "T")]
+    pub tenant: Option<String>,
+    /// Permissions to ask for; those for sending mail where not given
+    #[arg(long, value_name = "S")]
+    pub scope: Option<String>,
+    /// Where the device code is asked for; the mail service's own authority where not given
+    #[arg(long, value_name = "URL")]
+    pub device_endpoint: Option<String>,
+    /// Where the token is asked for
+    #[arg(long, value_name = "URL")]
+    pub token_endpoint: Option<String>,
+}
+
+impl SignInArgs {
+    /// The sign-in for a mail server; what was not typed comes from the knowledge.
+    pub fn for_server(&self, server: &str, knowledge: &Knowledge) -> Result<SignIn, String> {
+        let client_id = self.client_id.as_deref().unwrap_or_default();
+        let known = knowledge.authority_for(server);
+        let tenant = self.tenant.as_deref();
+        let mut sign_in = match known {
+            Some(authority) => SignIn::at(authority, tenant, client_id),
+            None => SignIn {
+                device_endpoint: String::new(),
+                token_endpoint: String::new(),
+                client_id: client_id.to_owned(),
+                scope: String::new(),
+            },
+        };
+        for (field, typed) in [
+            (&mut sign_in.device_endpoint, &self.device_endpoint),
+            (&mut sign_in.token_endpoint, &self.token_endpoint),
+            (&mut sign_in.scope, &self.scope),
+        ] {
+            if let Some(typed) = typed {
+                field.clone_from(typed);
+            }
+        }
+        if known.is_none()
+            && (self.device_endpoint.is_none() || self.token_endpoint.is_none() || self.scope.is_none())
+        {
+            return Err(format!(
+                "the authority for {server:?} is not known; give --device-endpoint, --token-endpoint and --scope"
+            ));
+        }
+        sign_in.check()?;
+        Ok(sign_in)
+    }
+}
+
 /// Options of `diagnose`; each overrules the case file.
 #[derive(Debug, Clone, Args)]
 pub struct DiagnoseArgs {
@@ -428,6 +501,12 @@ pub struct DiagnoseArgs {
     /// Login
     #[arg(long, value_enum)]
     pub auth: Option<AuthArg>,
+    /// Get the access token with a device code: a page and a code are shown, a person signs in there
+    #[arg(long, requires = "client_id", conflicts_with_all = ["password_stdin", "offline"])]
+    pub device_code: bool,
+    /// Where to sign in
+    #[command(flatten)]
+    pub sign_in: SignInArgs,
     /// Sender address as set on the copier
     #[arg(long, value_name = "ADDR")]
     pub from: Option<String>,
@@ -515,7 +594,8 @@ impl DiagnoseArgs {
             mail.size = self.size;
         }
         let user = self.user.clone().or_else(|| mail.auth.user().map(str::to_owned));
-        mail.auth = match (self.auth, user) {
+        let auth = self.auth.or(self.device_code.then_some(AuthArg::Oauth));
+        mail.auth = match (auth, user) {
             (Some(AuthArg::None), _) | (None, None) => Auth::None,
             (Some(AuthArg::Oauth), user) => Auth::OAuth {
                 user: user.unwrap_or_default(),

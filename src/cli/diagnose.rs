@@ -1,7 +1,7 @@
 //! `scanmedic diagnose`: a case, probes, files, a diagnosis.
 
 use super::args::DiagnoseArgs;
-use super::{Failure, Outcome, exit, password, print, print_json, print_text, write};
+use super::{Failure, Outcome, exit, password, print, print_json, print_text, sign_in, write};
 use crate::case::Case;
 use crate::diagnose::stated;
 use crate::knowledge::Knowledge;
@@ -67,7 +67,12 @@ pub fn found_in(
     args.network.check_root()?;
     let path = args.case.clone().unwrap_or_default();
     let mut request = request(args, case, &path)?;
-    request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
+    if args.device_code {
+        let server = &request.case.mail.server;
+        request.sign_in = Some(args.sign_in.for_server(server, knowledge)?);
+    } else {
+        request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
+    }
     request.device = if args.offline {
         args.ports.ports(None, None)
     } else {
@@ -147,7 +152,10 @@ pub fn carry_out(
             Event::Cancelled(_) => return Ok(None),
             Event::Failed(_, message) => return Err(Failure(message)),
             Event::FileRead(_, reading) => read.push(reading),
+            Event::EnterCode(_, prompt) => sign_in::show(&prompt),
             Event::Probe(..)
+            | Event::SignedIn(..)
+            | Event::NotSignedIn(..)
             | Event::Verified(..)
             | Event::Identified(..)
             | Event::Heard(..)

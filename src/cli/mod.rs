@@ -12,6 +12,7 @@ mod password;
 mod print;
 mod probing;
 mod report;
+mod sign_in;
 mod verify;
 mod whole_way;
 mod write;
@@ -103,6 +104,12 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
                     ciphers,
                     network,
                 } => probing::tls(&target, starttls, ciphers, &network, knowledge, json),
+                Command::Token {
+                    user,
+                    server,
+                    sign_in,
+                    network,
+                } => sign_in::run(user, server, &sign_in, &network, knowledge, json),
                 Command::Demo {
                     scenario,
                     fix,

@@ -70,6 +70,13 @@ fn pointer(fact: &Fact, method: Method, strict: bool, refused: bool) -> Option<(
             SpfResult::Pass => Some(("sender-unauthenticated", AGAINST)),
             SpfResult::None | SpfResult::Neutral | SpfResult::TempError | SpfResult::Undecided => None,
         },
+        // Whether an old mail host goes on answering is not known; with a refusal it is worth a look.
+        Fact::OtherMailHost { .. } if refused => Some(("relay-denied", HINTS)),
+        Fact::MtaSts {
+            mode: Some(mode),
+            covers: false,
+            ..
+        } if mode == "enforce" && method == Method::Relay => Some(("delivery-delayed", HINTS)),
         // Receivers may refuse a domain to which no answer could be sent (RFC 7505, section 4.2).
         Fact::MailHosts {
             hosts,
@@ -123,6 +130,15 @@ pub fn harmless(situation: &Situation<'_>, evidence: &[Evidence], links: &[Link]
             }
         )
     });
+    let taken = evidence.iter().any(|item| {
+        matches!(
+            item.fact,
+            Fact::Accepted {
+                stage: Stage::Rcpt | Stage::EndOfData,
+                ..
+            }
+        )
+    });
     let harm = |fact: &Fact| match fact {
         Fact::Listed {
             policy_only: true, ..
@@ -139,6 +155,12 @@ pub fn harmless(situation: &Situation<'_>, evidence: &[Evidence], links: &[Link]
         .filter_map(|(position, item)| {
             if own_address && matches!(item.fact, Fact::BlocklistRefused { .. }) {
                 return Some((position, Harm::NoListing));
+            }
+            if matches!(item.fact, Fact::MtaSts { .. } | Fact::Dane { .. }) {
+                return Some((position, Harm::BindsServers));
+            }
+            if own_address && taken && matches!(item.fact, Fact::OtherMailHost { .. }) {
+                return Some((position, Harm::OtherHostWorks));
             }
             let cause = cause_of(&item.fact)?;
             if links.iter().any(|link| link.cause == cause) {
@@ -180,6 +202,9 @@ mod tests {
             domain: "contoso.com".into(),
             address: "203.0.113.9".parse().unwrap(),
             result,
+            lookups: 0,
+            void: 0,
+            path: Vec::new(),
         };
         Evidence::observed(Gate::Sender, Actor::Service, "reputation", fact, "SPF")
     }
@@ -255,5 +280,64 @@ mod tests {
         assert_eq!(fails.verdict.cause, "sender-unauthenticated");
         let passes = diagnosed(Method::DirectSend, vec![refused, spf(SpfResult::Pass)]);
         assert_ne!(passes.verdict.cause, "sender-unauthenticated");
+    }
+
+    fn of(fact: Fact, text: &str) -> Evidence {
+        Evidence::observed(Gate::Sender, Actor::Service, "reputation", fact, text)
+    }
+
+    #[test]
+    fn what_binds_mail_servers_does_no_harm_to_a_copier() {
+        let policy = Fact::MtaSts {
+            domain: "contoso.com".into(),
+            mode: Some("enforce".into()),
+            covers: false,
+            problem: None,
+        };
+        let dane = Fact::Dane {
+            host: "mx.contoso.com".into(),
+            records: 2,
+            authenticated: Some(true),
+        };
+        let evidence = vec![of(policy.clone(), "MTA-STS"), of(dane, "DANE")];
+        let found = diagnosed(Method::Submission, evidence);
+        assert_eq!(found.harmless.len(), 2);
+        assert!(found.candidates.is_empty());
+        let relayed = diagnosed(Method::Relay, vec![of(policy, "MTA-STS")]);
+        assert_eq!(
+            relayed.candidates[0].cause, "delivery-delayed",
+            "it may explain a relay's delay"
+        );
+        assert!(relayed.chain.is_empty(), "a hint is no fault");
+    }
+
+    #[test]
+    fn an_old_mail_host_counts_only_beside_a_refusal() {
+        let differs = || {
+            let fact = Fact::OtherMailHost {
+                server: "contoso-com.mail.protection.outlook.com".into(),
+                domain: "contoso.com".into(),
+                hosts: vec!["contoso-com.i-v1.mx.microsoft".into()],
+            };
+            of(fact, "another mail host")
+        };
+        let refused = diagnosed(
+            Method::DirectSend,
+            vec![said(Stage::Rcpt, 550, "Transaction failed"), differs()],
+        );
+        assert!(
+            refused.candidates.iter().any(|c| c.cause == "relay-denied"),
+            "{:#?}",
+            refused.candidates
+        );
+        let taken = diagnosed(
+            Method::DirectSend,
+            vec![said(Stage::EndOfData, 250, "queued"), differs()],
+        );
+        assert!(
+            taken.harmless.iter().any(|h| h.why.contains("present one")),
+            "{:#?}",
+            taken.harmless
+        );
     }
 }

@@ -107,6 +107,26 @@ pub enum SpfResult {
     Undecided,
 }
 
+/// What an access token says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenState {
+    /// Nothing speaks against it.
+    Fits,
+    /// It cannot be read; only its maker can.
+    Opaque,
+    /// It has ended.
+    Expired,
+    /// It is not valid yet.
+    NotYetValid,
+    /// It is made out for another account than the user name.
+    OtherAccount,
+    /// It is made out for another service.
+    WrongAudience,
+    /// It does not hold the permission to send mail.
+    WrongScope,
+}
+
 /// A typed fact. Its kind (`kind()`) is the stable word in JSON and in the signs of knowledge files.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -290,6 +310,28 @@ pub enum Fact {
         wanted: Vec<String>,
     },
 
+    /// What the access token says of itself (RFC 7519), read without its signature. The token is never part of it.
+    AccessToken {
+        /// In a word.
+        state: TokenState,
+        /// In words.
+        detail: String,
+    },
+    /// The reason that a server put into its challenge to a token (RFC 7628, section 3.2.2).
+    TokenRefused {
+        /// The server's word, such as `400`, `401` or `invalid_token`.
+        status: String,
+        /// The permission it names, where it does.
+        scope: Option<String>,
+    },
+    /// The authority gave no token (RFC 6749, section 5.2; RFC 8628, section 3.5).
+    SignInFailed {
+        /// The standard's word, such as `access_denied`.
+        error: String,
+        /// What the authority says of it.
+        description: String,
+    },
+
     // --- sender: what the world knows of the site's address and of the sender's domain
     /// The site's public address stands on a block list (RFC 5782).
     Listed {
@@ -349,6 +391,12 @@ pub enum Fact {
         address: IpAddr,
         /// The result.
         result: SpfResult,
+        /// Terms that caused look-ups (RFC 7208, section 4.6.4, allows ten).
+        lookups: usize,
+        /// Look-ups that came to nothing (two are allowed).
+        void: usize,
+        /// The way through the record, term by term.
+        path: Vec<String>,
     },
     /// What the domain asks receivers to do with mail that fails (RFC 7489).
     Dmarc {
@@ -356,6 +404,8 @@ pub enum Fact {
         domain: String,
         /// `none`, `quarantine` or `reject`; nothing where there is no record.
         policy: Option<String>,
+        /// The domain whose record it is: the domain itself or one above it.
+        found_at: Option<String>,
     },
     /// Which DKIM selectors of Microsoft 365 the domain has.
     Dkim {
@@ -363,6 +413,59 @@ pub enum Fact {
         domain: String,
         /// Such as `selector1`.
         selectors: Vec<String>,
+    },
+
+    /// The server's name is an alias (CNAME).
+    Alias {
+        /// The name.
+        name: String,
+        /// Where it leads in the end.
+        target: String,
+    },
+    /// The domain's mail goes to a filter service first.
+    MailFilter {
+        /// The domain.
+        domain: String,
+        /// The service's name.
+        service: String,
+        /// Its mail host.
+        host: String,
+    },
+    /// The mail host that is set on the device is not one of the domain's any more.
+    OtherMailHost {
+        /// The host that is set.
+        server: String,
+        /// The domain.
+        domain: String,
+        /// Its mail hosts now.
+        hosts: Vec<String>,
+    },
+    /// The site's public address, from elsewhere than a mail server.
+    PublicAddress {
+        /// The address.
+        address: IpAddr,
+        /// Who told it.
+        by: String,
+    },
+    /// The domain's MTA-STS policy (RFC 8461), which binds mail servers that deliver to it.
+    MtaSts {
+        /// The domain.
+        domain: String,
+        /// `enforce`, `testing` or `none`; nothing where the policy cannot be read.
+        mode: Option<String>,
+        /// Whether it names all of the domain's mail hosts.
+        covers: bool,
+        /// Why it cannot be read.
+        problem: Option<String>,
+    },
+    /// DANE records of a mail host (RFC 7672), which bind mail servers that deliver to it.
+    Dane {
+        /// The mail host.
+        host: String,
+        /// How many.
+        records: usize,
+        /// Whether the name server vouches for them (DNSSEC); nothing where it could not be asked.
+        authenticated: Option<bool>,
     },
 
     // --- content
@@ -519,6 +622,9 @@ impl Fact {
             Self::AuthNotOffered { encrypted: true } => "auth-not-offered:encrypted".into(),
             Self::AuthNotOffered { encrypted: false } => "auth-not-offered:plain".into(),
             Self::AuthMechanismMismatch { .. } => "auth-mechanism-mismatch".into(),
+            Self::AccessToken { state, .. } => format!("access-token:{}", word(state)),
+            Self::TokenRefused { .. } => "token-refused".into(),
+            Self::SignInFailed { .. } => "sign-in-failed".into(),
             Self::Listed {
                 policy_only: true, ..
             } => "listed:policy".into(),
@@ -531,6 +637,18 @@ impl Fact {
             Self::MailHosts { .. } => "mail-hosts".into(),
             Self::Spf { result, .. } => format!("spf:{}", word(result)),
             Self::Dmarc { policy, .. } => format!("dmarc:{}", policy.as_deref().unwrap_or("missing")),
+            Self::Alias { .. } => "alias".into(),
+            Self::MailFilter { .. } => "mail-filter".into(),
+            Self::OtherMailHost { .. } => "mail-host-differs".into(),
+            Self::PublicAddress { .. } => "public-address".into(),
+            Self::MtaSts { mode: None, .. } => "mta-sts:broken".into(),
+            Self::MtaSts { covers: false, .. } => "mta-sts:other-hosts".into(),
+            Self::MtaSts { mode: Some(mode), .. } => format!("mta-sts:{mode}"),
+            Self::Dane {
+                authenticated: Some(true),
+                ..
+            } => "dane:authenticated".into(),
+            Self::Dane { .. } => "dane:unauthenticated".into(),
             Self::Dkim { selectors, .. } if selectors.is_empty() => "dkim:missing".into(),
             Self::Dkim { .. } => "dkim:found".into(),
             Self::SizeOverLimit { .. } => "size-over-limit".into(),

@@ -21,6 +21,10 @@ pub enum Harm {
     AcceptedAnyway,
     /// A block list would not answer, which says nothing of the address.
     NoListing,
+    /// It binds mail servers that deliver to the domain, not a copier.
+    BindsServers,
+    /// The host is another than the domain's present one, and it takes the mail all the same.
+    OtherHostWorks,
 }
 
 impl Harm {
@@ -42,6 +46,12 @@ impl Harm {
             }
             Self::NormalForOffice => {
                 "Such an entry is normal for an office line and no sign of spam; the device logs in, so it does not matter"
+            }
+            Self::BindsServers => {
+                "It binds mail servers that deliver to this domain; a copier does not look at it, a relay in between may"
+            }
+            Self::OtherHostWorks => {
+                "The host that is set took the mail; enter the present one before it is withdrawn"
             }
             Self::NoListing => "A list that refuses to answer does not list anybody",
             Self::AcceptedAnyway => "The message was accepted at its end all the same",

@@ -5,7 +5,7 @@ mod failure;
 mod harm;
 mod limits;
 
-pub use fact::{Fact, PortKind, ReceptionSetting, Rewriting, SpfResult, Unfit};
+pub use fact::{Fact, PortKind, ReceptionSetting, Rewriting, SpfResult, TokenState, Unfit};
 pub use failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
 pub use harm::Harm;
 pub use limits::{DeviceLimits, Greets, Known, current};

@@ -129,6 +129,15 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
             File::Disagreements(entries) => entries
                 .iter()
                 .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
+            File::Filters(entries) => entries
+                .iter()
+                .for_each(|entry| report.dated("name", &entry.name, &entry.source, &entry.checked, today)),
+            File::Resolvers(entries) => entries
+                .iter()
+                .for_each(|entry| report.dated("name", &entry.name, &entry.source, &entry.checked, today)),
+            File::Authorities(entries) => entries
+                .iter()
+                .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
             File::Methods(entries) => {
                 for entry in entries {
                     report.unique(&mut seen, "way of sending", &entry.id);

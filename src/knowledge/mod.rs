@@ -25,8 +25,9 @@ mod catalogue;
 
 use index::Index;
 use schema::{
-    Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit, Identify,
-    Interference, Milestone, Persona, Provider, Question, ReplyPattern, SendingMethod, Test,
+    Authority, Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit,
+    Identify, Interference, MailFilter, Milestone, Persona, Provider, PublicResolver, Question, ReplyPattern,
+    SendingMethod, Test,
 };
 use std::path::Path;
 use std::sync::OnceLock;
@@ -81,6 +82,9 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "questions.ron",
     "disagreements.ron",
     "methods.ron",
+    "oauth.ron",
+    "resolvers.ron",
+    "mail-filters.ron",
     "interference.ron",
     "habits.ron",
     "tests.ron",
@@ -120,6 +124,12 @@ pub struct Knowledge {
     pub tests: Vec<Test>,
     /// What to say where two pieces of evidence disagree.
     pub disagreements: Vec<Disagreement>,
+    /// Filter services in front of mailboxes.
+    pub filters: Vec<MailFilter>,
+    /// Name servers of the public.
+    pub resolvers: Vec<PublicResolver>,
+    /// Authorities that hand out access tokens.
+    pub authorities: Vec<Authority>,
     /// Ways of sending, the ones to be preferred first.
     pub methods: Vec<SendingMethod>,
     /// Products that stand between a copier and its mail service.
@@ -197,6 +207,9 @@ impl Knowledge {
             File::Dates(dates) => replace(&mut self.dates, dates, |date| date.id.clone()),
             File::Tests(tests) => replace(&mut self.tests, tests, |test| test.probe.clone()),
             File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),
+            File::Filters(all) => replace(&mut self.filters, all, |one| one.name.clone()),
+            File::Resolvers(all) => replace(&mut self.resolvers, all, |one| one.name.clone()),
+            File::Authorities(all) => replace(&mut self.authorities, all, |one| one.id.clone()),
             File::Methods(methods) => replace(&mut self.methods, methods, |method| method.id.clone()),
             File::Interference(products) => replace(&mut self.interference, products, |p| p.id.clone()),
         }
@@ -210,6 +223,23 @@ impl Knowledge {
     /// The question with this id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// The authority whose tokens the service behind this host takes, where it is known.
+    pub fn authority_for(&self, host: &str) -> Option<&Authority> {
+        let provider = self.provider_of(host)?;
+        let takes = |authority: &&Authority| authority.providers.contains(&provider.id);
+        self.authorities.iter().find(takes)
+    }
+
+    /// What an authority's error text means, where it is known.
+    pub fn authority_error(&self, text: &str) -> Option<&str> {
+        let text = text.to_lowercase();
+        let errors = self.authorities.iter().flat_map(|authority| &authority.errors);
+        errors
+            .filter(|error| text.contains(&error.fragment))
+            .map(|error| error.says.as_str())
+            .next()
     }
 
     /// The provider that runs this host, where it is known.

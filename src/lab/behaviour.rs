@@ -28,6 +28,8 @@ pub struct Behaviour {
     pub accounts: Option<Vec<Account>>,
     /// What everybody else hears.
     pub login_refused: Option<Vec<String>>,
+    /// The reason put into a challenge before a token is refused (RFC 7628, section 3.2.2).
+    pub token_challenge: Option<String>,
     /// Replies that differ from the usual ones; the first that fits counts. They stand before those of the behaviour it is like.
     pub rules: Vec<Rule>,
     /// Commands after which the server says 421 and hangs up.
@@ -63,6 +65,8 @@ pub struct Server {
     pub accounts: Vec<Account>,
     /// What everybody else hears.
     pub login_refused: Vec<String>,
+    /// The reason put into a challenge before a token is refused.
+    pub token_challenge: Option<String>,
     /// Replies that differ from the usual ones.
     pub rules: Vec<Rule>,
     /// Commands after which the server says 421 and hangs up.
@@ -265,6 +269,7 @@ impl Default for Server {
             injected: Vec::new(),
             accounts: Vec::new(),
             login_refused: words(&["535 5.7.8 Error: authentication failed"]),
+            token_challenge: None,
             rules: Vec::new(),
             tired_after: None,
             pace: Pace::Whole,
@@ -299,6 +304,7 @@ impl Server {
         take(&mut self.accounts, layer.accounts.as_ref());
         take(&mut self.login_refused, layer.login_refused.as_ref());
         take(&mut self.pace, layer.pace.as_ref());
+        self.token_challenge = layer.token_challenge.clone().or(self.token_challenge.take());
         self.tired_after = layer.tired_after.or(self.tired_after);
         self.rules.splice(0..0, layer.rules.iter().cloned());
     }

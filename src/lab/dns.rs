@@ -17,6 +17,7 @@ use tokio::time::timeout;
 #[derive(Debug)]
 pub struct Zone {
     mode: DnsMode,
+    vouches: bool,
     records: Vec<(Name, RData)>,
 }
 
@@ -39,6 +40,7 @@ impl Zone {
         }
         Ok(Self {
             mode: dns.mode,
+            vouches: dns.vouches,
             records,
         })
     }
@@ -52,6 +54,7 @@ impl Zone {
         let mut answer = Message::response(query.metadata.id, OpCode::Query);
         answer.metadata.recursion_desired = query.metadata.recursion_desired;
         answer.metadata.recursion_available = true;
+        answer.metadata.authentic_data = self.vouches;
         answer.add_queries(query.queries.iter().take(1).cloned());
         answer.metadata.response_code = match self.mode {
             DnsMode::Silent => return None,
@@ -243,6 +246,7 @@ mod tests {
             mode,
             records: records.iter().map(|r| (*r).to_owned()).collect(),
             unknown: vec!["gone.example.test".to_owned()],
+            vouches: false,
         };
         let services = ["smtp.example.test", "gone.example.test", "192.0.2.40"]
             .map(|name| (name.to_owned(), IpAddr::from([127, 0, 0, 1])));

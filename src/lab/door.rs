@@ -109,7 +109,7 @@ pub async fn dropped(host: IpAddr, tasks: &Tasks) -> Result<SocketAddr, LabError
 }
 
 /// Takes connections on a free port, a bounded number at a time, each for a bounded time.
-async fn listen<F, W>(host: IpAddr, tasks: &Tasks, work: F) -> Result<SocketAddr, LabError>
+pub async fn listen<F, W>(host: IpAddr, tasks: &Tasks, work: F) -> Result<SocketAddr, LabError>
 where
     F: Fn(TcpStream) -> W + Send + 'static,
     W: Future<Output = ()> + Send + 'static,

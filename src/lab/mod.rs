@@ -13,6 +13,7 @@ mod pki;
 pub mod scenario;
 mod smtp;
 mod tasks;
+mod web;
 mod world;
 
 pub use scenario::Scenario;
@@ -52,6 +53,8 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "healthy.ron",
     "limits.ron",
     "perspective.ron",
+    "oauth.ron",
+    "domain.ron",
 ];
 
 /// All that can be played.

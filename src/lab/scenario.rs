@@ -24,6 +24,9 @@ pub struct Scenario {
     /// The servers.
     #[serde(default)]
     pub services: Vec<Service>,
+    /// Web hosts, such as an OAuth authority or the host of a published policy.
+    #[serde(default)]
+    pub web: Vec<WebHost>,
     /// What name servers say.
     #[serde(default)]
     pub dns: Dns,
@@ -81,6 +84,63 @@ pub struct Service {
     pub smtp: Behaviour,
 }
 
+/// A simulated web host; HTTPS with the lab's certificate.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebHost {
+    /// Its names.
+    pub names: Vec<String>,
+    /// Port as others know it; 443 where left out.
+    #[serde(default = "https")]
+    pub port: u16,
+    /// The certificate.
+    #[serde(default)]
+    pub certificate: Option<super::behaviour::Certificate>,
+    /// What it answers; any other path is not found.
+    pub pages: Vec<Page>,
+}
+
+/// A page of a web host.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Path, beginning with `/`.
+    pub path: String,
+    /// Answers in the order in which it is asked; the last one stays.
+    pub answers: Vec<PageAnswer>,
+}
+
+/// One answer of a page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageAnswer {
+    /// Status code.
+    pub status: u16,
+    /// Content type.
+    #[serde(default)]
+    pub kind: String,
+    /// Body.
+    pub body: String,
+}
+
+const fn https() -> u16 {
+    443
+}
+
+/// A sign-in before the probes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabSignIn {
+    /// Where the device code is asked for.
+    pub device_endpoint: String,
+    /// Where the token is asked for.
+    pub token_endpoint: String,
+    /// The registered application.
+    pub client_id: String,
+    /// Permissions.
+    pub scope: String,
+}
+
 /// What TCP does at a port.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub enum Listen {
@@ -103,6 +163,8 @@ pub struct Dns {
     pub records: Vec<String>,
     /// Names that the services have but the name server does not know.
     pub unknown: Vec<String>,
+    /// Whether it vouches for its answers, as a resolver does that has checked DNSSEC.
+    pub vouches: bool,
 }
 
 /// What the name server does with a question.
@@ -214,6 +276,8 @@ pub struct RunOptions {
     pub lookup: Lookup,
     /// EHLO name.
     pub helo: Option<String>,
+    /// Where a token is got from before the probes begin.
+    pub sign_in: Option<LabSignIn>,
 }
 
 /// How the server's name leads to the lab.

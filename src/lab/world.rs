@@ -1,10 +1,11 @@
 //! A scenario being played: its servers stand, and a probe request leads to them.
 
-use super::behaviour::{Handshake, Server};
+use super::behaviour::{Certificate, Handshake, Server};
 use super::scenario::{Listen, Lookup, RunOptions, Scenario, Service};
 use super::smtp::connection::Endpoint;
 use super::tasks::Tasks;
-use super::{HOST, LabError, Library, device, dns, door, pki};
+use super::{HOST, LabError, Library, device, dns, door, pki, web};
+use crate::probe::sign_in::SignIn;
 use crate::probe::{ProbeId, Request, ResolveOverride};
 use crate::secret::Secret;
 use std::net::{IpAddr, SocketAddr};
@@ -63,7 +64,17 @@ impl World {
                 listen: service.listen,
             }));
         }
-        let names: Vec<_> = unique_names(&doors);
+        let mut names: Vec<_> = unique_names(&doors);
+        let mut web = Vec::new();
+        for host in &scenario.web {
+            let certificate = host.certificate.clone().unwrap_or(Certificate::Valid);
+            let tls = authority.server(&host.names, &certificate, &["1.2".to_owned(), "1.3".to_owned()])?;
+            let address = web::open(HOST, &host.pages, tls, &tasks).await?;
+            for name in &host.names {
+                web.push(leading(&name.to_ascii_lowercase(), host.port, address));
+                names.push((name.to_ascii_lowercase(), address.ip()));
+            }
+        }
         let zone = dns::Zone::new(&scenario.dns, &names)?;
         let dns = dns::start(zone, HOST, &tasks).await?;
         let closed = door::closed(HOST, &tasks)?;
@@ -78,6 +89,13 @@ impl World {
         request.ca = Some(ca);
         request.helo.clone_from(&scenario.options.helo);
         lead(&mut request, scenario.options.lookup, &doors, closed);
+        request.resolve.extend(web);
+        request.sign_in = scenario.options.sign_in.as_ref().map(|at| SignIn {
+            device_endpoint: at.device_endpoint.clone(),
+            token_endpoint: at.token_endpoint.clone(),
+            client_id: at.client_id.clone(),
+            scope: at.scope.clone(),
+        });
         if let Some(device) = &scenario.device {
             request.case.device.address = Some(HOST.to_string());
             request.device = device::raise(device, closed, &tasks).await?;
@@ -133,6 +151,12 @@ impl World {
         }
         if let Some(ca) = &request.ca {
             words.push(format!("--ca {}", quoted(&ca.display().to_string())));
+        }
+        if let Some(at) = &request.sign_in {
+            words.push(format!("--device-code --client-id {}", quoted(&at.client_id)));
+            words.push(format!("--device-endpoint {}", quoted(&at.device_endpoint)));
+            words.push(format!("--token-endpoint {}", quoted(&at.token_endpoint)));
+            words.push(format!("--scope {}", quoted(&at.scope)));
         }
         words.push(format!("--send {}", self.scenario.send.id()));
         words.push(format!("--timeout {}", request.timeout.as_secs_f64()));

@@ -146,6 +146,27 @@ impl Context {
             .map_err(Clone::clone)
     }
 
+    /// Whether a name and port were led elsewhere on purpose.
+    pub fn is_led(&self, host: &str, port: u16) -> bool {
+        let here = |o: &ResolveOverride| o.port == port && o.host.eq_ignore_ascii_case(host);
+        self.overrides.iter().any(here)
+    }
+
+    /// The name server that is asked: the one that was given, else the system's first.
+    pub fn name_server(&self) -> Option<SocketAddr> {
+        self.dns.or_else(|| {
+            let (config, _) = hickory_resolver::system_conf::read_system_conf().ok()?;
+            let first = config.name_servers().first()?;
+            let port = first.connections.first().map_or(53, |connection| connection.port);
+            Some(SocketAddr::new(first.ip, port))
+        })
+    }
+
+    /// A resolver that asks one certain name server.
+    pub fn resolver_at(server: SocketAddr, limit: Duration) -> Result<TokioResolver, String> {
+        build_resolver(Some(server), limit)
+    }
+
     /// Asks one certain name server for all addresses of a name, within a limit of its own.
     pub async fn look_up_at(
         &self,

@@ -7,16 +7,19 @@ mod copier;
 pub mod desk;
 pub mod device;
 mod device_dns;
+mod https;
 mod net;
 pub mod plan;
 mod ports;
 mod reception;
 mod reputation;
+pub mod sign_in;
 pub mod target;
 mod test_message;
 #[cfg(test)]
 mod test_server;
 pub mod tls_scan;
+pub mod token;
 mod versions;
 
 use crate::case::Case;
@@ -25,8 +28,12 @@ use crate::secret::Secret;
 use crate::wire::tls::TlsVersion;
 use crate::wire::transcript::Line;
 use serde::{Deserialize, Serialize};
+use sign_in::SignIn;
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A probe. Its id stands in JSON, on the command line and in knowledge files.
@@ -193,6 +200,10 @@ pub struct Request {
     pub case: Case,
     /// Password or access token.
     pub secret: Option<Secret>,
+    /// Where to get an access token from before anything else.
+    pub sign_in: Option<SignIn>,
+    /// Logins that were refused before in this session.
+    pub refused: RefusedLogins,
     /// How far to go.
     pub send: SendMode,
     /// Only these; all that make sense where empty.
@@ -221,6 +232,8 @@ impl Request {
         Self {
             case,
             secret: None,
+            sign_in: None,
+            refused: RefusedLogins::default(),
             send: SendMode::default(),
             only: Vec::new(),
             skip: Vec::new(),
@@ -244,6 +257,28 @@ impl Request {
     /// Whether a probe is wanted by `only` and `skip`.
     pub fn wants(&self, probe: ProbeId) -> bool {
         (self.only.is_empty() || self.only.contains(&probe)) && !self.skip.contains(&probe)
+    }
+}
+
+/// Logins that a server has refused, so that none of them is repeated by itself and locks an account. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct RefusedLogins(Arc<Mutex<(RandomState, HashSet<u64>)>>);
+
+impl RefusedLogins {
+    /// Remembers a login. Only a keyed digest of it is kept.
+    pub fn remember(&self, host: &str, user: &str, secret: &Secret) {
+        if let Ok(mut known) = self.0.lock() {
+            let digest = known.0.hash_one((host, user, secret.expose()));
+            known.1.insert(digest);
+        }
+    }
+
+    /// Whether this very login was refused before.
+    pub fn has(&self, host: &str, user: &str, secret: &Secret) -> bool {
+        self.0.lock().is_ok_and(|known| {
+            let digest = known.0.hash_one((host, user, secret.expose()));
+            known.1.contains(&digest)
+        })
     }
 }
 

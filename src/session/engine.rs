@@ -2,6 +2,7 @@
 
 use super::{Command, Event, ListenOptions, RunId, run};
 use crate::knowledge::Knowledge;
+use crate::probe::RefusedLogins;
 use crate::probe::context::Context;
 use crate::probe::tls_scan;
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub fn run(commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc<Knowled
 async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc<Knowledge>) {
     let mut present = CancellationToken::new();
     let mut heed_interrupt = false;
+    let refused = RefusedLogins::default();
     loop {
         let command = tokio::select! {
             command = commands.recv() => command,
@@ -62,10 +64,11 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
             Some(Command::StopOnInterrupt) => heed_interrupt = true,
             Some(Command::Diagnose {
                 run,
-                request,
+                mut request,
                 offline,
                 folder,
             }) => {
+                request.refused = refused.clone();
                 present.cancel();
                 present = CancellationToken::new();
                 let work = run::Work {
@@ -126,6 +129,12 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                         () = cancel.cancelled() => outlet.tell(Event::Cancelled(run)),
                     }
                 });
+            }
+            Some(Command::SignIn { run, request }) => {
+                present.cancel();
+                present = CancellationToken::new();
+                let (outlet, knowledge) = (outlet.clone(), Arc::clone(knowledge));
+                tokio::spawn(run::sign_in(run, *request, outlet, knowledge, present.clone()));
             }
             Some(Command::Listen { run, options }) => {
                 present.cancel();

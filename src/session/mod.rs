@@ -83,6 +83,13 @@ pub enum Command {
         /// Limits, detours and trust roots; its case is not looked at.
         request: Box<probe::Request>,
     },
+    /// Get an access token and tell what it is; the token itself is thrown away.
+    SignIn {
+        /// Number of the run.
+        run: RunId,
+        /// Where to sign in, as whom, and the limits; nothing else of it is looked at.
+        request: Box<probe::Request>,
+    },
     /// Be the mail server, until cancelled.
     Listen {
         /// Number of the run.
@@ -111,6 +118,12 @@ pub enum Event {
     Identified(RunId, Box<serde_json::Value>),
     /// What a server's TLS is.
     TlsScanned(RunId, Box<TlsScan>),
+    /// A person has to enter a code in a browser for the run to go on.
+    EnterCode(RunId, Box<probe::sign_in::Prompt>),
+    /// What the access token is that the sign-in brought.
+    SignedIn(RunId, Box<probe::token::TokenReading>),
+    /// Why the sign-in brought no token.
+    NotSignedIn(RunId, Box<probe::sign_in::NoToken>),
     /// What a client of the listener did.
     Heard(RunId, Box<Observation>),
     /// The run was stopped.

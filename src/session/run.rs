@@ -6,11 +6,15 @@ use super::judge::Trial;
 use super::{Copier, Event, Observation, Record, RunId, Verified, tables};
 use crate::case::Case;
 use crate::diagnose::{self, stated};
-use crate::evidence::{self, DeviceLimits};
+use crate::evidence::{self, Actor, DeviceLimits, Evidence, Fact};
+use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use crate::logs::{self, Reading};
+use crate::probe::context::Context;
+use crate::probe::sign_in::{self, NoToken, SignIn};
 use crate::probe::{self, Outcome, Update};
 use crate::remedy;
+use crate::secret::Secret;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -121,6 +125,14 @@ async fn investigate(
     drop(readings);
     request.limits = DeviceLimits::of(&found);
     let case = request.case.clone();
+    if let Some(sign_in) = request.sign_in.take().filter(|_| !offline) {
+        let context = Context::new(&request, Arc::clone(&knowledge), cancel.clone());
+        match token(run, &sign_in, &context, &outlet).await {
+            None => return Err(End::Cancelled),
+            Some(Ok(token)) => request.secret = Some(token),
+            Some(Err(why)) => found.push(no_token(&why, &knowledge)),
+        }
+    }
     let outcomes = if offline || cancel.is_cancelled() {
         Vec::new()
     } else {
@@ -147,6 +159,63 @@ async fn investigate(
         probes: outcomes.iter().map(ProbeReport::from).collect(),
         elapsed_ms: millis(began.elapsed()),
     })
+}
+
+/// Gets a token and tells what it is; the last event is *signed in*, *not signed in* or *cancelled*.
+pub async fn sign_in(
+    run: RunId,
+    mut request: probe::Request,
+    outlet: Outlet,
+    knowledge: Arc<Knowledge>,
+    cancel: CancellationToken,
+) {
+    let Some(sign_in) = request.sign_in.take() else {
+        return outlet.tell(Event::Failed(run, "nothing says where to sign in".to_owned()));
+    };
+    let context = Context::new(&request, Arc::clone(&knowledge), cancel);
+    let mail = &request.case.mail;
+    match token(run, &sign_in, &context, &outlet).await {
+        None => outlet.tell(Event::Cancelled(run)),
+        Some(Err(why)) => outlet.tell(Event::NotSignedIn(run, Box::new(why))),
+        Some(Ok(token)) => {
+            let user = mail.auth.user().unwrap_or_default();
+            let authority = knowledge.authority_for(&mail.server);
+            let reading = probe::token::judge(&token, user, authority, (context.clock)());
+            outlet.tell(Event::SignedIn(run, Box::new(reading)));
+        }
+    }
+}
+
+/// A token by way of a person with a browser; none where the run is stopped meanwhile.
+async fn token(
+    run: RunId,
+    sign_in: &SignIn,
+    context: &Context,
+    outlet: &Outlet,
+) -> Option<Result<Secret, NoToken>> {
+    let show = |prompt| outlet.tell(Event::EnterCode(run, Box::new(prompt)));
+    tokio::select! {
+        biased;
+        () = context.cancel.cancelled() => None,
+        ended = sign_in::fetch(sign_in, context, show) => Some(ended),
+    }
+}
+
+/// That the authority gave no token.
+fn no_token(why: &NoToken, knowledge: &Knowledge) -> Evidence {
+    let fact = Fact::SignInFailed {
+        error: why.error.clone(),
+        description: why.description.clone(),
+    };
+    let meaning = knowledge
+        .authority_error(&why.description)
+        .map(|says| format!(" ({says})"));
+    let text = format!(
+        "No access token: {}{}",
+        why.sentence(),
+        meaning.unwrap_or_default()
+    );
+    Evidence::observed(Gate::Authenticate, Actor::Service, "sign-in", fact, text).at(jiff::Timestamp::now())
 }
 
 /// Reads the case's files and tells each as soon as it is read; a missing one ends the run.

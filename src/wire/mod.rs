@@ -3,4 +3,5 @@
 pub mod reply;
 pub mod smtp;
 pub mod tls;
+pub mod token;
 pub mod transcript;

@@ -3,7 +3,8 @@
 use crate::support::*;
 use scanmedic::case::{Auth, Case, Encryption, Method};
 use scanmedic::evidence::{
-    Actor, CertificateProblem, ConnectFailure, Fact, Loss, PortKind, Rewriting, Stage, TlsFailure, Unfit,
+    Actor, CertificateProblem, ConnectFailure, Fact, Loss, PortKind, Rewriting, Stage, TlsFailure,
+    TokenState, Unfit,
 };
 use scanmedic::gate::Gate;
 use scanmedic::knowledge::schema::{Sign, Weight};
@@ -100,6 +101,11 @@ fn case_for(sign: &Sign) -> Case {
             "port=465" => case.mail.port = 465,
             "!port=465" => case.mail.port = 587,
             "auth=none" => case.mail.auth = Auth::None,
+            "auth=oauth" => {
+                case.mail.auth = Auth::OAuth {
+                    user: "scan@contoso.com".into(),
+                }
+            }
             "validates=yes" => case.device.validates_certificates = Some(true),
             "validates=no" => case.device.validates_certificates = Some(false),
             "!method=submission" => case.mail.method = Method::DirectSend,
@@ -197,6 +203,18 @@ fn fact_of(kind: &str) -> Fact {
             offered: vec!["NTLM".into()],
             wanted: vec!["LOGIN".into()],
         },
+        "access-token" => Fact::AccessToken {
+            state: token_state(detail),
+            detail: "odd".into(),
+        },
+        "token-refused" => Fact::TokenRefused {
+            status: "401".into(),
+            scope: None,
+        },
+        "sign-in-failed" => Fact::SignInFailed {
+            error: "access_denied".into(),
+            description: String::new(),
+        },
         "size-over-limit" => Fact::SizeOverLimit { needed: 2, limit: 1 },
         "device-answered" => Fact::DeviceAnswered {
             protocol: "SNMP".into(),
@@ -217,6 +235,16 @@ fn fact_of(kind: &str) -> Fact {
         },
         "setting-unfit" => Fact::SettingUnfit { unfit: unfit(detail) },
         other => panic!("no fact for the sign {other:?}"),
+    }
+}
+
+fn token_state(detail: &str) -> TokenState {
+    match detail {
+        "expired" => TokenState::Expired,
+        "not-yet-valid" => TokenState::NotYetValid,
+        "other-account" => TokenState::OtherAccount,
+        "wrong-audience" => TokenState::WrongAudience,
+        _ => TokenState::WrongScope,
     }
 }
 

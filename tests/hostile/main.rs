@@ -12,6 +12,7 @@ mod copier;
 mod floods;
 mod handshakes;
 mod input;
+mod logins;
 mod names;
 mod program;
 mod scan;

@@ -258,26 +258,24 @@ impl Judge<'_> {
         if method.login.is_empty() {
             return found;
         }
-        let device = self.evidence.iter().find_map(|item| match &item.fact {
-            Fact::AuthMechanismMismatch { wanted, .. } if item.actor == Actor::Device => Some((item, wanted)),
-            _ => None,
-        });
-        if let Some((item, wanted)) = device
+        if let Some((item, can)) = self.mechanisms()
             && !method.mechanisms.is_empty()
-        {
-            let common = wanted.iter().any(|one| {
+            && !can.iter().any(|one| {
                 method
                     .mechanisms
                     .iter()
                     .any(|offered| offered.eq_ignore_ascii_case(one))
-            });
-            if !common {
-                let says = format!(
-                    "The device logs in with {} only; offered are {}",
-                    wanted.join(", "),
-                    method.mechanisms.join(", ")
-                );
-                found.bars.push(ground(says, vec![item.id.clone()]));
+            })
+        {
+            let says = format!(
+                "The device logs in with {} only; offered are {}",
+                can.join(", "),
+                method.mechanisms.join(", ")
+            );
+            let one = ground(says, vec![item.id.clone()]);
+            match item.basis {
+                Basis::KnownInferred => found.open.push(one),
+                Basis::Observed | Basis::KnownConfirmed | Basis::Stated => found.bars.push(one),
             }
         }
         for (field, need) in [("user", method.user_length), ("password", method.secret_length)] {
@@ -296,6 +294,19 @@ impl Judge<'_> {
             }
         }
         found
+    }
+
+    /// The login mechanisms of the device, from the best evidence there is.
+    fn mechanisms(&self) -> Option<(&Evidence, &[String])> {
+        self.evidence
+            .iter()
+            .filter(|item| item.actor == Actor::Device)
+            .filter_map(|item| match &item.fact {
+                Fact::AuthMechanismMismatch { wanted: can, .. }
+                | Fact::DeviceMechanisms { mechanisms: can } => Some((item, can.as_slice())),
+                _ => None,
+            })
+            .max_by_key(|(item, _)| item.basis.rank())
     }
 
     /// How much fits into a field of the device in hand.

@@ -138,9 +138,14 @@ fn customer_of(situation: &Situation<'_>, evidence: &[Evidence], knowledge: &Kno
         })
         .flatten()
         .filter_map(|host| knowledge.provider_of(host));
+    let of_aliases = evidence.iter().filter_map(|item| match &item.fact {
+        Fact::Alias { target, .. } => knowledge.provider_of(target),
+        _ => None,
+    });
     let mut ids: Vec<String> = situation
         .provider
         .into_iter()
+        .chain(of_aliases)
         .chain(of_mail_hosts)
         .map(|provider| provider.id.clone())
         .collect();

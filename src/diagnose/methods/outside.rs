@@ -87,6 +87,10 @@ fn address(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<(IpAddr, 
         } => Some((address, vec![item.id.clone()])),
         _ => None,
     });
+    let asked = evidence.iter().find_map(|item| match item.fact {
+        Fact::PublicAddress { address, .. } => Some((address, vec![item.id.clone()])),
+        _ => None,
+    });
     let stated = situation.case.site.public_address;
-    stated.map(|address| (address, Vec::new())).or(echoed)
+    stated.map(|address| (address, Vec::new())).or(echoed).or(asked)
 }

@@ -46,6 +46,9 @@ pub fn take(state: &mut State, event: Event) {
         | Event::Failed(..)
         | Event::Identified(..)
         | Event::Heard(..)
+        | Event::EnterCode(..)
+        | Event::SignedIn(..)
+        | Event::NotSignedIn(..)
         | Event::TlsScanned(..) => {}
     }
 }

@@ -1,7 +1,9 @@
 //! The shapes of the knowledge files. Every file holds one [`File`] in RON.
 
+mod authority;
 mod cause;
 mod device;
+mod dns;
 mod firmware;
 mod method;
 mod question;
@@ -10,11 +12,13 @@ mod service;
 
 pub use super::blocklists::{Blocklist, ListCode};
 pub use super::interference::Interference;
+pub use authority::{Authority, AuthorityError};
 pub use cause::{Cause, DeviceAlone, Habit, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
     AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, MailLimit, Menu,
     Reception, TextKind, TextPattern,
 };
+pub use dns::{AddressEcho, MailFilter, PublicResolver};
 pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
 pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
 pub use question::{AnswerOption, Disagreement, Milestone, Question, Says, Test};
@@ -57,6 +61,12 @@ pub enum File {
     Tests(Vec<Test>),
     /// What to say where two pieces of evidence disagree.
     Disagreements(Vec<Disagreement>),
+    /// Filter services in front of mailboxes.
+    Filters(Vec<MailFilter>),
+    /// Name servers of the public.
+    Resolvers(Vec<PublicResolver>),
+    /// Authorities that hand out access tokens.
+    Authorities(Vec<Authority>),
     /// Ways of sending and what each needs.
     Methods(Vec<SendingMethod>),
     /// Products that stand between a copier and its mail service.

@@ -3,6 +3,8 @@
 use super::login::{Login, Progress};
 use super::rules::{Moment, find};
 use crate::lab::behaviour::{Account, At, Rule, Server, Then, Tls};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use smtp_proto::{Error, Request};
 
 /// What the server does with a line.
@@ -193,6 +195,7 @@ impl<'a> Dialogue<'a> {
                 step
             }
             Progress::Complete { user, password } => self.log_in(user, &password),
+            Progress::Acknowledged => self.refuse_login(),
             Progress::Aborted => say("501 5.7.0 Authentication aborted"),
             Progress::Unreadable => say("501 5.5.2 Cannot decode the answer"),
         }
@@ -213,6 +216,16 @@ impl<'a> Dialogue<'a> {
             self.user = Some(user);
             return say("235 2.7.0 Authentication successful");
         }
+        if let Some(reason) = &self.server.token_challenge {
+            let challenge = format!("334 {}", STANDARD.encode(reason));
+            self.login = Some(Login::Acknowledged);
+            return say(&challenge);
+        }
+        self.refuse_login()
+    }
+
+    /// What everybody hears who may not log in.
+    fn refuse_login(&self) -> Step {
         Step {
             reply: self.server.login_refused.clone(),
             next: Next::Line,

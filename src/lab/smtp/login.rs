@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2};
+use smtp_proto::{AUTH_LOGIN, AUTH_OAUTHBEARER, AUTH_PLAIN, AUTH_XOAUTH2};
 
 /// What the server waits for.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub enum Login {
     Plain,
     /// `XOAUTH2`: user name and token.
     Token,
+    /// `OAUTHBEARER`: the same in the standard's form (RFC 7628).
+    Bearer,
+    /// The client's empty answer to the reason of a refusal.
+    Acknowledged,
 }
 
 /// What an answer of the client leads to.
@@ -29,6 +33,8 @@ pub enum Progress {
         /// Password or token.
         password: String,
     },
+    /// The client has heard why its token is refused.
+    Acknowledged,
     /// The client gave up.
     Aborted,
     /// The answer cannot be read.
@@ -42,6 +48,7 @@ impl Login {
             AUTH_LOGIN => Some(Self::User),
             AUTH_PLAIN => Some(Self::Plain),
             AUTH_XOAUTH2 => Some(Self::Token),
+            AUTH_OAUTHBEARER => Some(Self::Bearer),
             _ => None,
         }
     }
@@ -51,7 +58,8 @@ impl Login {
         match self {
             Self::User | Self::Password(_) => "LOGIN",
             Self::Plain => "PLAIN",
-            Self::Token => "XOAUTH2",
+            Self::Token | Self::Acknowledged => "XOAUTH2",
+            Self::Bearer => "OAUTHBEARER",
         }
     }
 
@@ -60,7 +68,7 @@ impl Login {
         match self {
             Self::User => "334 VXNlcm5hbWU6",
             Self::Password(_) => "334 UGFzc3dvcmQ6",
-            Self::Plain | Self::Token => "334 ",
+            Self::Plain | Self::Token | Self::Bearer | Self::Acknowledged => "334 ",
         }
     }
 
@@ -81,12 +89,22 @@ impl Login {
                 let mut parts = text.split('\0').skip(1).map(str::to_owned);
                 (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
             }
-            Self::Token => {
+            Self::Acknowledged => return Progress::Acknowledged,
+            Self::Token | Self::Bearer => {
                 let part = |name: &str| {
                     let found = text.split('\u{1}').find_map(|part| part.strip_prefix(name));
                     found.unwrap_or_default().to_owned()
                 };
-                (part("user="), part("auth=Bearer "))
+                let named = part("user=");
+                let user = if named.is_empty() {
+                    part("n,a=")
+                        .trim_end_matches(',')
+                        .replace("=2C", ",")
+                        .replace("=3D", "=")
+                } else {
+                    named
+                };
+                (user, part("auth=Bearer "))
             }
         };
         Progress::Complete { user, password }

@@ -5,8 +5,11 @@ use crate::case::{Auth, Method};
 use crate::evidence::{Fact, Rewriting, Stage};
 use crate::gate::Gate;
 use crate::probe::desk::Notes;
+use crate::probe::token;
+use crate::secret::Secret;
 use crate::wire::reply::Reply;
 use crate::wire::smtp::auth::{Login, Mechanism};
+use crate::wire::smtp::hide;
 
 impl Held<'_> {
     /// Logs in where the case sets a login; gives the dialogue where the envelope is worth trying.
@@ -88,13 +91,29 @@ impl Held<'_> {
             self.finish(notes, Status::Skipped, text).await;
             return self.without_login(talk).await;
         }
-        let answer = talk.dialogue.log_in(Login::new(mechanism, user, secret)).await;
-        if let Some(login) = self.login.take() {
-            let _ = login.send(answer.as_ref().is_ok_and(Reply::is_positive));
+        if self.not_again(user, secret) {
+            let text = "This login was refused before; it is not repeated by itself, so that the account is not locked";
+            notes.note(Gate::Authenticate, text);
+            self.finish(notes, Status::Skipped, text).await;
+            return self.without_login(talk).await;
         }
-        match answer {
+        if token {
+            self.note_token(&mut notes, user, secret);
+        }
+        let mut login = Login::new(mechanism, user, secret);
+        let heard = talk.dialogue.log_in_by(&mut login).await;
+        if let Some(reason) = login.reason() {
+            note_reason(&mut notes, &hide(&login.masks(), reason.to_owned()));
+        }
+        if let Some(told) = self.login.take() {
+            let _ = told.send(heard.as_ref().is_ok_and(Reply::is_positive));
+        }
+        match heard {
             Ok(reply) => {
                 let accepted = note_reply(&mut notes, Stage::Auth, &reply);
+                if reply.code >= 500 {
+                    self.request.refused.remember(&self.target.host, user, secret);
+                }
                 let status = if accepted && as_set {
                     Status::Passed
                 } else {
@@ -117,6 +136,27 @@ impl Held<'_> {
             }
         }
         None
+    }
+
+    /// Whether this login was refused before and nobody has asked for it anew: a part of a run that only needs
+    /// the login on its way does not try it again.
+    fn not_again(&self, user: &str, secret: &Secret) -> bool {
+        let only = &self.request.only;
+        !only.is_empty()
+            && !only.contains(&ProbeId::Authenticate)
+            && self.request.refused.has(&self.target.host, user, secret)
+    }
+
+    /// Writes down what an access token says of itself.
+    fn note_token(&self, notes: &mut Notes, user: &str, secret: &Secret) {
+        let authority = self.context.knowledge.authority_for(&self.target.host);
+        for (state, detail) in token::judge(secret, user, authority, (self.context.clock)()).findings {
+            let fact = Fact::AccessToken {
+                state,
+                detail: detail.clone(),
+            };
+            notes.add(Gate::Authenticate, fact, detail);
+        }
     }
 
     /// Goes on only where the way of sending may do without a login.
@@ -153,4 +193,29 @@ impl Held<'_> {
             );
         }
     }
+}
+
+/// Writes down the reason of a challenge to a token (RFC 7628, section 3.2.2), or its text where it is none.
+fn note_reason(notes: &mut Notes, reason: &str) {
+    let parsed: Option<serde_json::Value> = serde_json::from_str(reason).ok();
+    let field = |name: &str| {
+        let value = parsed.as_ref()?.get(name)?;
+        value
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| value.as_u64().map(|number| number.to_string()))
+    };
+    let (Some(status), scope) = (field("status"), field("scope")) else {
+        notes.note(
+            Gate::Authenticate,
+            format!("The challenge to the token says: {reason}"),
+        );
+        return;
+    };
+    let wanted = scope
+        .as_deref()
+        .map(|scope| format!("; it names the permission {scope}"))
+        .unwrap_or_default();
+    let text = format!("The server does not take the token (status {status}){wanted}");
+    notes.add(Gate::Authenticate, Fact::TokenRefused { status, scope }, text);
 }

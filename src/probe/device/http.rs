@@ -69,7 +69,11 @@ pub async fn ask(ask: Ask<'_>) -> Result<Answer, String> {
     }
 }
 
-async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, ask: Ask<'_>) -> Result<Answer, String> {
+/// One request and its answer over a stream that stands.
+pub async fn exchange(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    ask: Ask<'_>,
+) -> Result<Answer, String> {
     let method = if ask.post.is_some() { "POST" } else { "GET" };
     let mut request = format!(
         "{method} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: ScanMedic\r\nAccept: */*\r\nConnection: close\r\n",

@@ -7,7 +7,7 @@ mod book;
 mod clock;
 mod collect;
 mod decide;
-mod http;
+pub(super) mod http;
 mod ipp;
 mod old_page;
 mod reach;

@@ -4,6 +4,8 @@
 mod blocklist;
 mod domain;
 mod names;
+mod place;
+mod policy;
 mod reverse;
 mod spf;
 mod spf_check;
@@ -50,10 +52,21 @@ pub(super) async fn probe(request: &Request, context: &Context, desk: &Desk) {
     let from = Target::of(&request.case).map_or_else(|| request.case.mail.from.clone(), |target| target.from);
     let domain = sender_domain(&from);
     let lists = &context.knowledge.blocklists;
+    let target = Target::of(&request.case);
     let site = async {
-        let address = match request.case.site.public_address {
-            Some(stated) => stated,
-            None => desk.public_address().await?,
+        let mut told = Vec::new();
+        let echoed = match request.case.site.public_address {
+            Some(stated) => Some(stated),
+            None => desk.public_address().await,
+        };
+        let address = match echoed {
+            Some(address) => address,
+            None => {
+                let (address, finding) =
+                    place::outside_address(context, target.as_ref(), names.limit()).await?;
+                told.push(finding);
+                address
+            }
         };
         let (lists, reverse, spf) = tokio::join!(
             listings(lists, &names, address),
@@ -64,15 +77,40 @@ pub(super) async fn probe(request: &Request, context: &Context, desk: &Desk) {
             },
             async { spf(&names, domain?, address, names.limit()).await },
         );
-        Some((address, [lists, reverse, spf.into_iter().collect()].concat()))
+        Some((
+            address,
+            [told, lists, reverse, spf.into_iter().collect()].concat(),
+        ))
     };
     let of_domain = async {
         match domain {
-            Some(domain) => domain::ask(&names, domain).await,
+            Some(domain) => {
+                let mut found = domain::ask(&names, domain).await;
+                let hosts = found.iter().find_map(|(fact, _)| match fact {
+                    Fact::MailHosts { hosts, .. } => Some(hosts.clone()),
+                    _ => None,
+                });
+                if let Some(hosts) = hosts {
+                    found.extend(place::of_mail_hosts(
+                        &context.knowledge,
+                        target.as_ref(),
+                        domain,
+                        &hosts,
+                    ));
+                    found.extend(policy::ask(context, &names, domain, &hosts, names.limit()).await);
+                }
+                found
+            }
             None => Vec::new(),
         }
     };
-    let (site, of_domain) = tokio::join!(site, of_domain);
+    let of_server = async {
+        match &target {
+            Some(target) => place::of_server(&names, &target.host, domain).await,
+            None => Vec::new(),
+        }
+    };
+    let (site, of_domain, of_server) = tokio::join!(site, of_domain, of_server);
     let summary = summary::words(
         site.as_ref()
             .map(|(address, findings)| (*address, findings.as_slice())),
@@ -82,7 +120,9 @@ pub(super) async fn probe(request: &Request, context: &Context, desk: &Desk) {
         .into_iter()
         .flat_map(|(_, all)| all)
         .chain(of_domain)
+        .chain(of_server)
         .collect();
+    let findings = with_public_resolver(findings, context);
     let unanswered = |fact: &Fact| {
         matches!(
             fact,
@@ -101,6 +141,26 @@ pub(super) async fn probe(request: &Request, context: &Context, desk: &Desk) {
         notes.add_of(Actor::Service, Gate::Sender, fact, text);
     }
     desk.finish(notes, status, summary).await;
+}
+
+/// Says of lists that refuse why they do, where this computer is known to ask a public resolver.
+fn with_public_resolver(mut findings: Vec<Finding>, context: &Context) -> Vec<Finding> {
+    let refuses = |finding: &Finding| matches!(finding.0, Fact::BlocklistRefused { .. });
+    if !findings.iter().any(refuses) {
+        return findings;
+    }
+    let server = context.name_server();
+    let resolvers = &context.knowledge.resolvers;
+    let public = resolvers
+        .iter()
+        .find(|one| server.is_some_and(|server| one.addresses.contains(&server.ip())));
+    if let Some(public) = public {
+        for (_, text) in findings.iter_mut().filter(|finding| refuses(finding)) {
+            text.push_str("; this computer asks ");
+            text.push_str(&public.name);
+        }
+    }
+    findings
 }
 
 /// Every list about the address, with its own test beside the question.
@@ -127,9 +187,16 @@ async fn listings(lists: &[Blocklist], names: &Resolver, address: IpAddr) -> Vec
 
 /// The domain's SPF record for the address, within a limit for the whole.
 async fn spf(names: &impl Names, domain: &str, address: IpAddr, limit: Duration) -> Option<Finding> {
-    let (result, why) = timeout(limit, spf_check::evaluate(names, domain, address))
+    let found = timeout(limit, spf_check::evaluate(names, domain, address))
         .await
-        .unwrap_or_else(|_| (SpfResult::TempError, "no answer within the time limit".to_owned()));
+        .unwrap_or_else(|_| spf_check::Evaluated {
+            result: SpfResult::TempError,
+            why: "no answer within the time limit".to_owned(),
+            lookups: 0,
+            void: 0,
+            path: Vec::new(),
+        });
+    let (result, why) = (found.result, &found.why);
     let words = match result {
         SpfResult::None => format!("{domain} has no SPF record"),
         SpfResult::Neutral => format!("SPF of {domain} says nothing of {address} (neutral)"),
@@ -140,12 +207,20 @@ async fn spf(names: &impl Names, domain: &str, address: IpAddr, limit: Duration)
         SpfResult::PermError => format!("The SPF record of {domain} is broken: {why} (permerror)"),
         SpfResult::Undecided => format!("SPF of {domain} can only be told with a real message: {why}"),
     };
+    let cost = match (found.lookups, found.void) {
+        (0, _) => String::new(),
+        (lookups, 0) => format!("; {lookups} of 10 look-ups"),
+        (lookups, void) => format!("; {lookups} of 10 look-ups, {void} of 2 came to nothing"),
+    };
     let fact = Fact::Spf {
         domain: domain.to_owned(),
         address,
         result,
+        lookups: found.lookups,
+        void: found.void,
+        path: found.path,
     };
-    Some((fact, words))
+    Some((fact, format!("{words}{cost}")))
 }
 
 /// The domain of an address, where it can be one.
@@ -154,6 +229,11 @@ fn sender_domain(from: &str) -> Option<&str> {
     let domain = domain.trim_end_matches(['.', '>']);
     let good = |c: char| c.is_alphanumeric() || "-._".contains(c);
     (domain.contains('.') && domain.len() < 254 && domain.chars().all(good)).then_some(domain)
+}
+
+/// Whether an address is one of the internet.
+fn is_public(address: IpAddr) -> bool {
+    !is_inside(&address.to_string())
 }
 
 /// Whether a server is given by an address that only exists inside.

@@ -1,11 +1,14 @@
 //! Questions to DNS by record type, behind a trait, so that what decides can be tested without a network.
 
 use crate::probe::context::Context;
-use hickory_proto::rr::{RData, RecordType};
+use hickory_proto::op::{Message, Query};
+use hickory_proto::rr::{Name, RData, RecordType};
+use hickory_resolver::TokioResolver;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
+use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
 /// What DNS says to one question.
@@ -88,6 +91,8 @@ pub(super) trait Names: Sync {
 pub(super) struct Resolver {
     context: Context,
     limit: Duration,
+    /// One certain name server instead of the run's own.
+    other: Option<TokioResolver>,
 }
 
 impl Resolver {
@@ -96,7 +101,45 @@ impl Resolver {
         Self {
             context: context.clone(),
             limit,
+            other: None,
         }
+    }
+
+    /// A resolver that asks one certain name server.
+    pub fn at(context: &Context, server: SocketAddr, limit: Duration) -> Option<Self> {
+        Some(Self {
+            context: context.clone(),
+            limit,
+            other: Some(Context::resolver_at(server, limit).ok()?),
+        })
+    }
+
+    /// Whether the name server vouches for an answer (the AD bit of RFC 4035, section 3.2.3, asked for as RFC
+    /// 6840, section 5.7, has it); nothing where it does not answer.
+    pub async fn vouched(&self, name: &str, kind: RecordType) -> Option<bool> {
+        let server = self.context.name_server()?;
+        let mut question = Message::query();
+        question.metadata.recursion_desired = true;
+        question.metadata.authentic_data = true;
+        let whole = format!("{}.", name.trim_end_matches('.'));
+        question.add_query(Query::query(Name::from_ascii(whole).ok()?, kind));
+        let bytes = question.to_vec().ok()?;
+        let ask = async {
+            let any: SocketAddr = if server.is_ipv4() {
+                (Ipv4Addr::UNSPECIFIED, 0).into()
+            } else {
+                (Ipv6Addr::UNSPECIFIED, 0).into()
+            };
+            let socket = UdpSocket::bind(any).await.ok()?;
+            // Connected, so that only this server's answer is taken.
+            socket.connect(server).await.ok()?;
+            socket.send(&bytes).await.ok()?;
+            let mut portion = [0; 4096];
+            let count = socket.recv(&mut portion).await.ok()?;
+            let answer = Message::from_vec(portion.get(..count)?).ok()?;
+            (answer.metadata.id == question.metadata.id).then_some(answer.metadata.authentic_data)
+        };
+        timeout(self.limit, ask).await.ok()?
     }
 
     /// The limit of each question.
@@ -107,7 +150,7 @@ impl Resolver {
 
 impl Names for Resolver {
     async fn ask(&self, name: &str, kind: RecordType) -> Answer {
-        let resolver = match self.context.resolver() {
+        let resolver = match self.other.as_ref().map_or_else(|| self.context.resolver(), Ok) {
             Ok(resolver) => resolver,
             Err(problem) => return Answer::Failed(problem),
         };

@@ -15,17 +15,63 @@ const MAX_VOID: usize = 2;
 const MAX_HOSTS: usize = 10;
 
 /// What a domain's record says of an address, and of what that hangs, in words.
-pub(super) async fn evaluate(names: &impl Names, domain: &str, address: IpAddr) -> (SpfResult, String) {
+pub(super) async fn evaluate(names: &impl Names, domain: &str, address: IpAddr) -> Evaluated {
     let mut check = Check {
         names,
         address: address.to_canonical(),
         lookups: 0,
         void: 0,
+        path: Vec::new(),
     };
-    match check.host(domain.to_ascii_lowercase()).await {
+    let (result, why) = match check.host(domain.to_ascii_lowercase()).await {
         Ok(result) => (result, String::new()),
         Err(Stop { result, why }) => (result, why),
+    };
+    Evaluated {
+        result,
+        why,
+        lookups: check.lookups,
+        void: check.void,
+        path: check.path,
     }
+}
+
+/// A result and the way to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Evaluated {
+    pub result: SpfResult,
+    /// On what the result hangs, where that is not the record's own word.
+    pub why: String,
+    /// Terms that caused look-ups.
+    pub lookups: usize,
+    /// Look-ups that came to nothing.
+    pub void: usize,
+    /// The way through the records, term by term.
+    pub path: Vec<String>,
+}
+
+/// Steps of the way that are kept.
+const MAX_STEPS: usize = 60;
+
+/// A mechanism as a record writes it, as far as it was read.
+fn in_words(mechanism: &Mechanism) -> String {
+    let named = |name: &str, other: &Option<String>| match other {
+        Some(other) => format!("{name}:{other}"),
+        None => name.to_owned(),
+    };
+    match mechanism {
+        Mechanism::All => "all".to_owned(),
+        Mechanism::Network(network, length) => format!("{network}/{length}"),
+        Mechanism::A(other, _) => named("a", other),
+        Mechanism::Mx(other, _) => named("mx", other),
+        Mechanism::Include(other) => format!("include:{other}"),
+        Mechanism::OnlyWithMessage => "a term that needs a real message".to_owned(),
+    }
+}
+
+/// The standard's word for a result.
+const fn word(result: SpfResult) -> &'static str {
+    super::summary::spf_word(result)
 }
 
 /// Why an evaluation ends at once.
@@ -48,6 +94,7 @@ struct Check<'a, N> {
     address: IpAddr,
     lookups: usize,
     void: usize,
+    path: Vec<String>,
 }
 
 /// A result to come; boxed because records lead to records.
@@ -61,13 +108,18 @@ impl<N: Names> Check<'_, N> {
                 return Ok(SpfResult::None);
             };
             for directive in &record.directives {
+                let words = in_words(&directive.mechanism);
                 if self.matches(&directive.mechanism, &domain).await? {
+                    self.step(format!("{domain}: {words} matches: {}", word(directive.result)));
                     return Ok(directive.result);
                 }
+                self.step(format!("{domain}: {words} does not match"));
             }
             let Some(target) = record.redirect else {
+                self.step(format!("{domain}: no term matches: neutral"));
                 return Ok(SpfResult::Neutral);
             };
+            self.step(format!("{domain}: goes on at {target} (redirect)"));
             self.count(&target)?;
             if target.contains('%') {
                 return stop(SpfResult::Undecided, "redirect= has a macro");
@@ -80,6 +132,13 @@ impl<N: Names> Check<'_, N> {
                 result => Ok(result),
             }
         })
+    }
+
+    /// Writes a step of the way down, as long as somebody would read it.
+    fn step(&mut self, words: String) {
+        if self.path.len() < MAX_STEPS {
+            self.path.push(words);
+        }
     }
 
     /// The one record of a domain (section 4.5).
@@ -249,17 +308,36 @@ mod tests {
             ("void.test", PermError),
             ("six.test", Fail),
         ] {
-            let (found, why) = evaluate(&zone, domain, "203.0.113.9".parse().unwrap()).await;
-            assert_eq!(found, wanted, "{domain}: {why}");
+            let found = evaluate(&zone, domain, "203.0.113.9".parse().unwrap()).await;
+            assert_eq!(found.result, wanted, "{domain}: {}", found.why);
         }
     }
 
     #[tokio::test]
     async fn ipv6_and_ipv4_in_ipv6_are_held_against_their_own_networks() {
         let zone = Zone::of(ZONE);
-        let (six, _) = evaluate(&zone, "six.test", "2001:db8::7".parse().unwrap()).await;
-        let (mapped, _) = evaluate(&zone, "ip.test", "::ffff:203.0.113.9".parse().unwrap()).await;
-        assert_eq!((six, mapped), (SpfResult::Pass, SpfResult::Pass));
+        let six = evaluate(&zone, "six.test", "2001:db8::7".parse().unwrap()).await;
+        let mapped = evaluate(&zone, "ip.test", "::ffff:203.0.113.9".parse().unwrap()).await;
+        assert_eq!((six.result, mapped.result), (SpfResult::Pass, SpfResult::Pass));
+    }
+
+    #[tokio::test]
+    async fn the_way_is_told_with_its_look_ups() {
+        let zone = Zone::of(ZONE);
+        let address = "203.0.113.9".parse().unwrap();
+        let found = evaluate(&zone, "contoso.test", address).await;
+        assert_eq!((found.lookups, found.void), (1, 0));
+        assert_eq!(
+            found.path,
+            [
+                "spf.service.test: 192.0.2.0/24 does not match",
+                "spf.service.test: all matches: fail",
+                "contoso.test: include:spf.service.test does not match",
+                "contoso.test: all matches: fail",
+            ]
+        );
+        let void = evaluate(&zone, "void.test", address).await;
+        assert_eq!((void.lookups, void.void), (3, 3));
     }
 
     #[tokio::test]

@@ -36,7 +36,7 @@ pub(super) fn words(site: Option<(IpAddr, &[Finding])>, domain: Option<&str>) ->
 }
 
 /// The standard's word for a result.
-const fn spf_word(result: SpfResult) -> &'static str {
+pub(super) const fn spf_word(result: SpfResult) -> &'static str {
     match result {
         SpfResult::None => "none",
         SpfResult::Neutral => "neutral",

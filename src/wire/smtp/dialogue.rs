@@ -178,6 +178,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
 
     /// A login; the last reply decides.
     pub async fn log_in(&mut self, mut login: Login<'_>) -> Result<Reply, Fault> {
+        self.log_in_by(&mut login).await
+    }
+
+    /// A login that is looked at afterwards; the last reply decides.
+    pub async fn log_in_by(&mut self, login: &mut Login<'_>) -> Result<Reply, Fault> {
         self.masks = login.masks();
         let command = login.command();
         let mut reply = self.say(command).await?;
@@ -190,6 +195,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                 }
                 return Ok(reply);
             };
+            if let Some(reason) = login.reason() {
+                let text = self.mask(format!("the challenge says: {reason}"));
+                self.transcript.add(Speaker::Note, self.encrypted, text);
+            }
             reply = self.say(answer).await?;
         }
         Ok(reply)

@@ -3,12 +3,13 @@
 use super::client::{provider, server_name};
 use crate::evidence::{CertificateFacts, CertificateProblem};
 use jiff::Timestamp;
-use rustls::RootCertStore;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
+use rustls::{ClientConfig, RootCertStore};
+use std::sync::Arc;
 use std::time::Duration;
 use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certificate};
 use x509_parser::public_key::PublicKey;
@@ -34,6 +35,15 @@ impl Roots {
         roots.store.add_parsable_certificates(extra.iter().cloned());
         roots.extra = extra;
         Ok(roots)
+    }
+
+    /// A client configuration that takes only certificates that lead to these roots and fit the name.
+    pub fn verifying_client(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(self.store.clone())
+            .with_no_client_auth();
+        Ok(Arc::new(config))
     }
 
     /// Mozilla's roots alone.
