@@ -51,7 +51,7 @@ fn device_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Optio
         .find(|(version, answer, _)| *version == limit.max && matches!(answer, VersionAnswer::Refused(_)))
         .map(|(_, _, position)| *position)
         .map(|position| (position, Certainty::Confirmed))
-        .or_else(|| reproduced(situation, limit.max, evidence));
+        .or_else(|| reproduced(situation, limit.max, evidence).filter(|_| tried_with(limit.max, evidence)));
     let service_minimum = situation.provider.and_then(|p| {
         let minimum = TlsVersion::parse(p.min_tls.as_deref()?)?;
         Some((minimum, p.min_tls_mark))
@@ -362,6 +362,15 @@ pub(super) fn server_answers(evidence: &[Evidence]) -> Vec<(TlsVersion, &Version
             _ => None,
         })
         .collect()
+}
+
+/// Whether the run could know this limit beforehand. A device that names another firmware than the case does so
+/// when the send with the old note's limits is already under way; that send then says nothing of it.
+fn tried_with(limit: TlsVersion, evidence: &[Evidence]) -> bool {
+    evidence
+        .iter()
+        .filter(|item| matches!(item.source.as_str(), "firmware" | "case"))
+        .all(|item| !matches!(item.fact, Fact::DeviceTlsLimit { max } if max != limit))
 }
 
 /// A handshake with the device's limits that this computer tried and that failed, and how sure that makes it.
