@@ -153,9 +153,9 @@ pub fn carry_out(
             Event::Failed(_, message) => return Err(Failure(message)),
             Event::FileRead(_, reading) => read.push(reading),
             Event::EnterCode(_, prompt) => sign_in::show(&prompt),
+            Event::NotSignedIn(_, why) => eprintln!("No access token: {}", why.sentence()),
             Event::Probe(..)
             | Event::SignedIn(..)
-            | Event::NotSignedIn(..)
             | Event::Verified(..)
             | Event::Identified(..)
             | Event::Heard(..)

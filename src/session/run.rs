@@ -126,11 +126,15 @@ async fn investigate(
     request.limits = DeviceLimits::of(&found);
     let case = request.case.clone();
     if let Some(sign_in) = request.sign_in.take().filter(|_| !offline) {
-        let context = Context::new(&request, Arc::clone(&knowledge), cancel.clone());
-        match token(run, &sign_in, &context, &outlet).await {
+        let context = Context::new(&request, Arc::clone(knowledge), cancel.clone());
+        match token(run, &sign_in, &context, outlet).await {
             None => return Err(End::Cancelled),
             Some(Ok(token)) => request.secret = Some(token),
-            Some(Err(why)) => found.push(no_token(&why, &knowledge)),
+            Some(Err(why)) => {
+                let why = explained(why, knowledge);
+                found.push(no_token(&why));
+                outlet.tell(Event::NotSignedIn(run, Box::new(why)));
+            }
         }
     }
     let outcomes = if offline || cancel.is_cancelled() {
@@ -176,7 +180,10 @@ pub async fn sign_in(
     let mail = &request.case.mail;
     match token(run, &sign_in, &context, &outlet).await {
         None => outlet.tell(Event::Cancelled(run)),
-        Some(Err(why)) => outlet.tell(Event::NotSignedIn(run, Box::new(why))),
+        Some(Err(why)) => {
+            let why = explained(why, &knowledge);
+            outlet.tell(Event::NotSignedIn(run, Box::new(why)));
+        }
         Some(Ok(token)) => {
             let user = mail.auth.user().unwrap_or_default();
             let authority = knowledge.authority_for(&mail.server);
@@ -201,20 +208,21 @@ async fn token(
     }
 }
 
+/// With what the authority's words are known to mean.
+fn explained(mut why: NoToken, knowledge: &Knowledge) -> NoToken {
+    if let Some(says) = knowledge.authority_error(&why.description) {
+        why.description = format!("{} ({says})", why.description);
+    }
+    why
+}
+
 /// That the authority gave no token.
-fn no_token(why: &NoToken, knowledge: &Knowledge) -> Evidence {
+fn no_token(why: &NoToken) -> Evidence {
     let fact = Fact::SignInFailed {
         error: why.error.clone(),
         description: why.description.clone(),
     };
-    let meaning = knowledge
-        .authority_error(&why.description)
-        .map(|says| format!(" ({says})"));
-    let text = format!(
-        "No access token: {}{}",
-        why.sentence(),
-        meaning.unwrap_or_default()
-    );
+    let text = format!("No access token: {}", why.sentence());
     Evidence::observed(Gate::Authenticate, Actor::Service, "sign-in", fact, text).at(jiff::Timestamp::now())
 }
 
