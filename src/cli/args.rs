@@ -465,6 +465,10 @@ impl SignInArgs {
 
 /// Options of `diagnose`; each overrules the case file.
 #[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct DiagnoseArgs {
     /// Case file
     pub case: Option<PathBuf>,

@@ -6,6 +6,7 @@ use super::device::http::{self, Answer, Ask};
 use super::net;
 use crate::evidence::ConnectFailure;
 use rustls::pki_types::ServerName;
+use std::fmt::Write as _;
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -96,7 +97,7 @@ pub(super) fn form(fields: &[(&str, &str)]) -> Vec<u8> {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 out.push(char::from(byte));
             } else {
-                out.push_str(&format!("%{byte:02X}"));
+                let _ = write!(out, "%{byte:02X}");
             }
         }
     }

@@ -59,14 +59,12 @@ pub(super) async fn probe(request: &Request, context: &Context, desk: &Desk) {
             Some(stated) => Some(stated),
             None => desk.public_address().await,
         };
-        let address = match echoed {
-            Some(address) => address,
-            None => {
-                let (address, finding) =
-                    place::outside_address(context, target.as_ref(), names.limit()).await?;
-                told.push(finding);
-                address
-            }
+        let address = if let Some(address) = echoed {
+            address
+        } else {
+            let (address, finding) = place::outside_address(context, target.as_ref(), names.limit()).await?;
+            told.push(finding);
+            address
         };
         let (lists, reverse, spf) = tokio::join!(
             listings(lists, &names, address),

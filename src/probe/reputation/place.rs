@@ -169,7 +169,7 @@ pub(super) async fn outside_address(
             let names = Resolver::at(&context, server, limit)?;
             let answer = names.ask(&echo.question, kind).await;
             let texts = answer.texts();
-            let told = texts.iter().filter_map(|text| text.parse().ok()).next();
+            let told = texts.iter().find_map(|text| text.parse().ok());
             let address: IpAddr = answer.addresses().into_iter().next().or(told)?;
             super::is_public(address).then_some((address, name))
         });
