@@ -39,7 +39,6 @@ struct Policy {
 /// The policy of a domain, else of the nearest domain above it that has one, down to two labels: the tree walk of
 /// the revised standard finds the organisation's domain without a list of public suffixes, which would be
 /// old the day it is built in. Outer `None` where DNS did not answer.
-#[expect(clippy::option_option, reason = "no answer and no policy are two things")]
 async fn policy(names: &impl Names, domain: &str) -> Option<Option<Policy>> {
     let mut at = domain;
     for _ in 0..MAX_WALK {

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::Md5;
+use std::fmt::Write as _;
 
 /// A login mechanism that this program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,12 +188,10 @@ fn cram_md5(user: &str, secret: &Secret, challenge: &Reply) -> Option<String> {
     let challenge = STANDARD.decode(challenge.text().trim()).ok()?;
     let mut mac = Hmac::<Md5>::new_from_slice(secret.expose().as_bytes()).ok()?;
     mac.update(&challenge);
-    let digest: String = mac
-        .finalize()
-        .into_bytes()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut digest = String::new();
+    for byte in mac.finalize().into_bytes() {
+        let _ = write!(digest, "{byte:02x}");
+    }
     Some(STANDARD.encode(format!("{user} {digest}")))
 }
 
