@@ -3,7 +3,7 @@
 use crate::support::*;
 use scanmedic::case::{Auth, Case, Encryption, Method};
 use scanmedic::evidence::{
-    Actor, CertificateProblem, ConnectFailure, Fact, Loss, PortKind, Rewriting, Stage, TlsFailure,
+    Actor, Basis, CertificateProblem, ConnectFailure, Fact, Loss, PortKind, Rewriting, Stage, TlsFailure,
     TokenState, Unfit,
 };
 use scanmedic::gate::Gate;
@@ -25,7 +25,11 @@ fn every_sign_is_set_off_by_a_fact_of_its_kind() {
                 sign.on
             );
             let actor = sign.by.first().copied().unwrap_or(Actor::Laptop);
-            let diagnosis = found(&case_for(sign), vec![by(actor, Gate::Connect, fact)]);
+            let mut item = by(actor, Gate::Connect, fact);
+            if sign.on.starts_with("setting-unfit") {
+                item = item.on(Basis::KnownConfirmed);
+            }
+            let diagnosis = found(&case_for(sign), vec![item]);
             let candidate = diagnosis.candidates.iter().find(|c| c.cause == cause.id);
             let excluded = diagnosis.ruled_out.iter().any(|out| out.cause == cause.id);
             match sign.weight {
