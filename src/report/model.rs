@@ -1,7 +1,7 @@
 //! What every format of a report is made from: the case, the finding, names and dates.
 
 use super::plain::{self, Plain};
-use crate::case::{Case, Method};
+use crate::case::{Case, Mail, Method};
 use crate::certainty::Certainty;
 use crate::diagnose::situation;
 use crate::gate::Gate;
@@ -135,6 +135,12 @@ impl<'a> Report<'a> {
             service,
             status: Status::of(case, record),
         }
+    }
+
+    /// The mail settings with which the fault showed.
+    pub fn mail_then(&self) -> &Mail {
+        let then = self.case.fault().and_then(|fault| fault.settings.as_ref());
+        then.map_or(&self.case.mail, |settings| &settings.mail)
     }
 
     /// The device is the mail server, and mail to it is what fails.

@@ -110,7 +110,7 @@ pub fn investigated(out: &mut Vec<Block>, report: &Report<'_>) {
     // Without a login nobody was asked for one.
     let no_login = |state: GateState| {
         state.gate == Gate::Authenticate
-            && report.case.mail.auth.user().is_none()
+            && report.mail_then().auth.user().is_none()
             && !matches!(
                 (state.device, state.laptop),
                 (DeviceState::Failed | DeviceState::PredictedFail, _) | (_, LaptopState::Failed)

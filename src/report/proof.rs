@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub fn in_plain_words(test: Option<&Verification>) -> &'static str {
     match test.and_then(|test| test.proof) {
         Some(Proof::AsTheCopier) => {
-            "A computer at hand repeated, with the copier's own settings, exactly what had been refused before; it was accepted."
+            "A computer at hand repeated the hand-over that had been refused, with the copier's settings as they are now; it was accepted."
         }
         Some(Proof::ByTheCopier) => {
             "The copier itself sent a document, and this was watched step by step; the mail service was tested along the whole way as well."

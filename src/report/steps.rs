@@ -117,10 +117,10 @@ fn ways(out: &mut Vec<Block>, methods: Option<&Value>) {
     };
     heading(out, "Ways of sending at this site");
     let mut table = Table::new(&[
-        ("Way", 0.2),
-        ("Here", 0.1),
+        ("Way", 0.18),
+        ("Here", 0.13),
         ("Where", 0.22),
-        ("Why, needs and limits", 0.48),
+        ("Why, needs and limits", 0.47),
     ]);
     for method in methods {
         let text = |name: &str| method.get(name).and_then(Value::as_str).unwrap_or_default();
