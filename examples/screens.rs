@@ -1,60 +1,38 @@
-//! Opens the real wizard with a canned run on a chosen step: `screens -- STEP [light|dark] [running]`.
-//! STEP is start, device, mail, probes, evidence, diagnosis, fix or verify.
+//! Pictures of the wizard: `cargo run --example screens -- DIR [WORD…]`.
+//!
+//! Drives the real window (engine, lab and all) through every step and every important state and writes a
+//! PNG of each, light and dark, at 1280x800 and 1024x640. With words, only the scenes whose name holds
+//! one of them. Ends with an error where a scene cannot be reached or drawn.
+
+#![allow(clippy::print_stderr, reason = "it is a tool of the command line")]
 
 #[path = "../tests/canned/mod.rs"]
 mod canned;
+#[path = "screens/film.rs"]
+mod film;
+#[path = "screens/scenes.rs"]
+mod scenes;
 
-use scanmedic::gui::action::Action;
-use scanmedic::gui::open;
-use scanmedic::gui::perform::{perform, take};
-use scanmedic::gui::state::{Screen, State, Step};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 fn main() -> Result<(), String> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    open(move |state| prepare(state, &words))
-}
-
-/// Brings the wizard to the step.
-fn prepare(state: &mut State, words: &[String]) {
-    let has = |word: &str| words.iter().any(|w| w == word);
-    let theme = match () {
-        () if has("dark") => egui::ThemePreference::Dark,
-        () if has("light") => egui::ThemePreference::Light,
-        () => egui::ThemePreference::System,
-    };
-    if has("start") {
-        state.theme = theme;
-        return;
+    let mut words = std::env::args().skip(1);
+    let folder = words
+        .next()
+        .map(PathBuf::from)
+        .ok_or("say where the pictures go: screens DIR [WORD…]")?;
+    std::fs::create_dir_all(&folder).map_err(|problem| format!("{}: {problem}", folder.display()))?;
+    let wanted: Vec<String> = words.collect();
+    let scenes = scenes::all();
+    let (reel, outcome) = film::Film::new(scenes, wanted, folder);
+    scanmedic::gui::direct(Box::new(reel.into_director()))?;
+    let told = outcome.lock().map_err(|_| "the film broke off")?.take();
+    match told {
+        Some(Ok(count)) => {
+            eprintln!("{count} pictures");
+            Ok(())
+        }
+        Some(Err(problem)) => Err(problem),
+        None => Err("the window was closed before the last picture".to_owned()),
     }
-    state.knowledge = Arc::new(canned::knowledge());
-    let file = std::env::temp_dir().join("front-office.case.ron");
-    state.set_case(canned::case(), Some(file));
-    state.theme = theme;
-    perform(state, Action::Run(Vec::new()));
-    let events = if has("running") {
-        canned::first(state.run.id, 7)
-    } else {
-        canned::whole(state.run.id)
-    };
-    for event in events {
-        take(state, event);
-    }
-    state.outbox.clear();
-    state.saving = scanmedic::gui::state::Phase::Known;
-    state.stored = state.case.clone();
-    let step = Step::ALL
-        .into_iter()
-        .zip([
-            "device",
-            "mail",
-            "probes",
-            "evidence",
-            "diagnosis",
-            "fix",
-            "verify",
-        ])
-        .find(|(_, name)| has(name))
-        .map_or(Step::Diagnosis, |(step, _)| step);
-    state.screen = Screen::Step(step);
 }

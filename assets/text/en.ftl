@@ -9,14 +9,8 @@ bar-verify-the-fix = Verify the fix
 
 ## before
 
-before-found-at-first = Found at first
 before-the-send-path-at-first = The send path at first
 before-the-send-path-now = The send path now
-before-not-tried = Not tried
-before-not-tried-2 = not tried
-before-the-fault-found-at-first-is = The fault found at first is no longer there
-before-nothing-has-changed-since = Nothing has changed since
-before-do-what-the-plan-says-then = Do what the plan says, then run the probes again
 
 ## behind
 
@@ -56,7 +50,6 @@ common-verify-and-report = Verify and report
 common-next-behind-it = Next behind it
 common-name-or-ip-address = Name or IP address
 common-not-read-yet = Not read yet
-common-what-was-seen = What was seen
 common-practise-on-the-lab = Practise on the lab
 common-way-of-sending = Way of sending
 
@@ -128,7 +121,6 @@ evidence-read-again = Read again
 evidence-read = Read
 evidence-needs-a-look = Needs a look
 evidence-remove = Remove
-evidence-remove-2 = Remove { $name }
 evidence-on-the-panel-or-in-the = On the panel or in the report
 evidence-the-code-or-the-sentence-as = The code or the sentence, as it stands there
 evidence-symptom = Symptom
@@ -136,9 +128,6 @@ evidence-code-or-message = Code or message
 evidence-all-that-is-known = All that is known
 evidence-search-the-evidence = Search the evidence
 evidence-search = Search
-evidence-speaks-of = Speaks of
-evidence-source = Source
-evidence-time = Time
 evidence-service = Service
 
 ## field
@@ -311,15 +300,13 @@ transcript-run-only-this = Run only this
 
 ## verify
 
-verify-only-a-run-that-finds-no = Only a run that finds no fault any more makes the case resolved
+verify-only-a-run-that-finds-no = Only a passed repeat of the test that failed makes the case resolved
 verify-running-again-of = Running again, { $over } of { $all }
 verify-the-last-run-that-was-saved = The last run that was saved
 verify-nothing-has-run-yet = Nothing has run yet
 verify-run-the-probes-to-see-where = Run the probes to see where the case stands
 verify-resolved-and-verified = Resolved and verified
 verify-how-to-see-it = How to see it
-verify-what-was-found-and-what-to = What was found and what to do, as Markdown text; it holds no password
-verify-copy-the-summary = Copy the summary
 
 ## word
 
@@ -361,7 +348,6 @@ word-user-name = User name
 word-to = To
 word-scan-size = Scan size
 word-mail-service = Mail service
-word-summary = Summary
 
 
 ## written by hand
@@ -372,7 +358,6 @@ dialogs-one-marked-message = One marked test message with a small attachment goe
 dialogs-save-first = Save { $title } first?
 identity-clock = Its clock is { $seconds } s { $way }
 common-tested = Tested { $at }
-before-old-and-now = { $old } at first, { $now } now
 beside-show-all = Show all { $count }
 diagnosis-route-tested = { $route } · tested { $at }
 diagnosis-root-cause-likely = Root cause · likely
@@ -459,7 +444,7 @@ help-fix =
 
     Menu paths and commands can be copied.
 help-verify =
-    Run the probes again after the fix. Only a run that finds no fault any more makes the case resolved.
+    Repeat the test that failed after the fix. Only a passed test makes the case resolved.
 
     The report tells the client in plain words what was wrong and what was done, and the technician everything that was seen. Names, addresses and serial numbers are replaced by stand-ins unless you say otherwise.
 dialogs-language = Language
@@ -467,5 +452,146 @@ wizard-knowledge-unreadable = The knowledge files cannot be read
 wizard-no-window = The window cannot be opened: { $error }. It needs OpenGL 2.0, which Remote Desktop and virtual machines often lack. Start it at the computer itself, install its graphics driver, or use the program scanmedic, which does the same on the command line.
 behind-scanmedic-case = ScanMedic case
 transcript-transcript = Transcript
-verify-what-to-do = What to do
-verify-finding = Finding
+
+## Listening
+
+listen-title = Listen to the copier
+listen-below = This computer plays the mail server: point the copier at it, press Scan, and see what the copier really does
+listen-type-into-the-copier = Type this into the copier as its mail server
+listen-no-address = No network
+listen-server-and-port = Port { $port }, and otherwise the settings that fail
+listen-port-wanted = A port is wanted too
+listen-port-problem = A port is a number from 1 to 65535
+listen-port-note = Any port that the copier can be told; below 1024 some systems want an administrator
+listen-loopback = This address reaches programs on this computer only, no copier
+listen-start = Start listening
+listen-stop = Stop listening
+listen-nothing-arrives = Nothing arrives?
+listen-where-nothing-arrives = Where nothing arrives
+listen-same-network = The copier must reach this computer: both in the same network, no guest network, and the firewall of this computer lets the port in
+listen-address = Address
+listen-persona = Play
+listen-near-route = on the way to the copier
+listen-near-other = another network
+listen-near-loopback = this computer only
+listen-what-arrives = What arrives
+listen-listening = Listening
+listen-press-scan = Waiting for the copier. Press Scan on it and send to any address.
+listen-not-yet = Nothing yet. Start listening, then press Scan on the copier.
+listen-connections = { $count ->
+    [one] { $count } connection
+   *[other] { $count } connections
+}
+listen-connection = Connection { $number } from { $peer }
+listen-seen = Seen
+listen-diagnose = Diagnose with what was heard
+listen-runs-with-the-next = What was heard counts in the next run
+probes-listen = Listen to the copier…
+
+## Evidence
+
+evidence-faults-only = Faults only
+evidence-every-gate = Every gate
+evidence-show-everything = Show everything
+evidence-remove-one = Remove { $name }
+evidence-read-first = Nothing is read yet. Read the files, or look into one as it stands.
+evidence-show-the-line = Show the line in its file
+evidence-fact = Sentence
+evidence-row = Line
+evidence-line = Line { $number }
+evidence-opening = Opening the file
+evidence-rows-of-a-file = Lines of the file
+timeline-legend = Time line: a filled mark is a fault. Click a mark to see it, drag to narrow the table.
+timeline-span = { $from } to { $to }
+timeline-all-times = All times
+timeline-other = Other
+timeline-faults = Faults
+
+## Certificate and TLS versions
+
+tls-accepted = accepted
+tls-refused = refused
+certificate-trusted = A public root vouches for it, for this name, today
+certificate-not-trusted = Not trusted
+certificate-subject = Subject
+certificate-issuer = Issuer
+certificate-names = Names
+certificate-validity = Valid
+certificate-from-to = { $from } to { $to }
+certificate-key = Key
+certificate-problems = Wrong with it
+
+## Diagnosis
+
+diagnosis-show-evidence = Show: { $fact }
+diagnosis-to-the-evidence = Show it among all the evidence
+diagnosis-disagreement = The evidence disagrees
+diagnosis-against-that = Against that
+beside-questions = What only a person can know
+
+## Fix
+
+fix-takes = Takes
+fix-risk = What can go wrong
+fix-undo = To take it back
+fix-notes = Notes
+fix-note = Note
+fix-note-hint = What was done, what was agreed, who was asked
+fix-add-note = Add the note
+
+## Verify and report
+
+verify-repeat = Repeat the test that failed
+verify-no-fault = No fault is on record
+verify-no-fault-why = A repeated test is held against a fault that a run has found
+verify-the-fault = The fault on record
+verify-arrived = Did a scan of the copier arrive since the fix?
+verify-arrived-yes = It arrived
+verify-arrived-no = It did not
+verify-arrived-not-tried = Not tried
+verify-passed = The test is passed
+verify-failed = A fault still shows
+verify-not-verified = Not verified yet
+verify-as-the-copier = This computer repeated the test with the copier's settings; it had failed here before
+verify-by-the-copier = The copier itself was heard to do it
+verify-seen-by-person = A person saw a scan of the copier arrive
+verify-both-runs = Before and after
+verify-settings-changed = Settings that were changed
+verify-changed = changed
+verify-the-same = the same
+verify-report = Report
+verify-report-below = A summary that the client can read, and everything that was seen for whoever works on it
+verify-customer = Prepared for
+verify-technician = Prepared by
+verify-hide-names = Replace names, addresses and serial numbers by stand-ins
+verify-names-shown = Names and addresses will stand in the report; passwords never do
+verify-preview = Preview
+verify-save = Save as…
+verify-bundle = Pack for a ticket…
+verify-formats = Web page, PDF, Markdown or JSON, by the ending of the file
+verify-preview-tag = Preview
+verify-hidden = { $count ->
+    [0] nothing is replaced by a stand-in
+    [one] one name is replaced by a stand-in
+   *[other] { $count } names are replaced by stand-ins
+}
+verify-written = { $path } is written
+verify-packed = { $path } is packed
+verify-packed-without = { $count ->
+    [one] { $path } is packed; one file had to stay out
+   *[other] { $path } is packed; { $count } files had to stay out
+}
+behind-save-report = Save the report
+behind-pack = Pack everything for a ticket
+
+## Ways of sending
+
+methods-title = Ways of sending at this site
+methods-below = What can work here, what works first, and why the others cannot
+methods-works = was seen to get through
+methods-possible = can work
+methods-unknown = could not be told
+methods-cannot = cannot work
+methods-present = set now
+methods-first = First: { $what }
+diagnosis-confidence = { $percent } % by the weight of the evidence

@@ -1,5 +1,6 @@
 //! What a screen can ask for.
 
+use super::state::report::Destination;
 use super::state::{Dialog, Fold, Leaving, Step};
 use super::text::Language;
 use crate::gate::Gate;
@@ -52,10 +53,44 @@ pub enum Action {
     Toggle(ProbeId),
     /// Show a gate's evidence, or no more.
     Gate(Gate),
+    /// Show the page on which this computer listens to the copier.
+    Listen,
+    /// Open the ports.
+    ListenStart,
+    /// Close them.
+    ListenStop,
+    /// Show what to do where nothing arrives, or no more.
+    ListenAdvice,
+    /// Diagnose with what was heard.
+    ListenDiagnose,
+    /// Show a file's rows in the evidence table, or all that is known.
+    Sheet(Option<PathBuf>),
+    /// What is looked for in the table has changed.
+    Find,
+    /// Mark a piece of evidence, or none.
+    Mark(Option<String>),
+    /// Mark a row of the file that is open.
+    MarkRow(u64),
+    /// Go to a piece of evidence: to its line where it has one.
+    ShowEvidence(String),
+    /// Go to the line that a source names.
+    ShowLine(String),
+    /// Answer a question, and reason again.
+    Answer(String, String),
+    /// Repeat the test that failed, and judge it.
+    Verify,
+    /// Make a report.
+    Report(Destination),
+    /// Choose a file for a report; true where the case and its evidence go with it.
+    SaveReport(bool),
     /// Put on the clipboard; the second says what it was.
     Copy(String, String),
-    /// Tick or untick a step of the remedy.
-    Done(usize),
+    /// Tick or untick a step of the remedy, by its key and its place in the plan.
+    Done(String, usize),
+    /// Keep the note that was typed.
+    Note,
+    /// Take a note away.
+    Unnote(usize),
     /// Fold in or out.
     Fold(Fold, bool),
     /// Ask something over the wizard, or no more.

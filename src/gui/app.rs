@@ -38,8 +38,22 @@ pub fn run(case: Option<PathBuf>) -> Result<(), String> {
     })
 }
 
+/// What may look at every picture of the window and change what comes next, such as a tool that takes pictures.
+/// It is also told how many seconds the picture before took on the processor.
+pub type Director = Box<dyn FnMut(&Context, &mut State, Option<f32>)>;
+
 /// Opens the wizard in a state of the caller's making.
 pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
+    window(prepare, None)
+}
+
+/// Opens the wizard under a director. Nothing is kept of it: no recent cases, no colours, no size.
+pub fn direct(director: Director) -> Result<(), String> {
+    window(|_| {}, Some(director))
+}
+
+/// Opens the window and returns when it is closed.
+fn window(prepare: impl FnOnce(&mut State) + 'static, director: Option<Director>) -> Result<(), String> {
     let loading = std::thread::spawn(|| {
         let rescued = aside_file().and_then(|file| Case::load(&file).ok());
         Knowledge::embedded().map(|knowledge| (knowledge, rescued))
@@ -59,8 +73,9 @@ pub fn open(prepare: impl FnOnce(&mut State) + 'static) -> Result<(), String> {
         let (knowledge, rescued) = loading.join().map_err(|_| tr!("wizard-knowledge-unreadable"))??;
         theme::install(&cc.egui_ctx);
         let mut app = App::new(&cc.egui_ctx, Arc::new(knowledge));
-        app.state.rescued = rescued.map(Box::new);
-        if let Some(storage) = cc.storage {
+        app.director = director;
+        if let Some(storage) = cc.storage.filter(|_| app.director.is_none()) {
+            app.state.rescued = rescued.map(Box::new);
             app.recall(&cc.egui_ctx, storage);
         }
         prepare(&mut app.state);
@@ -86,6 +101,8 @@ struct App {
     zoom: f32,
     /// The window may close without another question.
     closing: bool,
+    /// Looks at every picture.
+    director: Option<Director>,
 }
 
 impl App {
@@ -109,6 +126,7 @@ impl App {
             woken,
             zoom: 1.0,
             closing: false,
+            director: None,
         }
     }
 
@@ -182,13 +200,17 @@ fn system_language() -> Language {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
         self.woken.store(false, Ordering::Release);
         self.behind.hear(&mut self.state);
         if ctx.input(|i| i.viewport().close_requested()) && !self.closing && !may_close(&mut self.state) {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
-        self.keep(ctx);
+        if let Some(director) = &mut self.director {
+            director(ctx, &mut self.state, frame.info().cpu_usage);
+        } else {
+            self.keep(ctx);
+        }
         self.carry_out(ctx);
     }
 
@@ -200,6 +222,9 @@ impl eframe::App for App {
 
     /// Colours and size; the window's place is kept by eframe. Nothing of a case goes here.
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        if self.director.is_some() {
+            return;
+        }
         let theme = match self.state.theme {
             ThemePreference::System => "system",
             ThemePreference::Light => "light",
@@ -218,7 +243,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.behind.end();
-        if let Some(file) = aside_file().filter(|_| self.state.rescued.is_none()) {
+        if let Some(file) = aside_file().filter(|_| self.state.rescued.is_none() && self.director.is_none()) {
             put_aside(&file, None);
         }
     }

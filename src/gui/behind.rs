@@ -2,13 +2,15 @@
 
 use super::perform::{answer, take};
 use super::player::Player;
+use super::report;
 use super::state::State;
 use super::state::effect::{Answer, Effect, Pick};
+use super::state::hearing;
 use super::state::practice::Order;
 use crate::case::Case;
 use crate::gui::text::tr;
 use crate::knowledge::Knowledge;
-use crate::session::{Command, Event, Session};
+use crate::session::{Command, Event, Rows, Session};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -65,6 +67,18 @@ impl Behind {
                 Effect::Aside(case) => {
                     let Some(file) = aside_file() else { continue };
                     std::thread::spawn(move || put_aside(&file, case.as_deref()));
+                }
+                Effect::Places(device) => self.aside(move || Answer::Places(hearing::places(device))),
+                Effect::Rows(name, path) => {
+                    let (knowledge, wake) = (Arc::clone(&state.knowledge), Arc::clone(&self.wake));
+                    self.aside(move || {
+                        let rows = Rows::open(&path, knowledge, move || wake());
+                        Answer::Rows(name, rows.map_err(|problem| problem.to_string()))
+                    });
+                }
+                Effect::Report(job) => {
+                    let knowledge = Arc::clone(&state.knowledge);
+                    self.aside(move || Answer::Report(report::make(*job, &knowledge)));
                 }
                 window @ (Effect::Copy(_) | Effect::Close) => rest.push(window),
             }
@@ -136,6 +150,20 @@ fn choose(pick: Pick) -> Vec<PathBuf> {
         Pick::SaveAs => cases(dialog)
             .set_title(tr!("behind-save-the-case"))
             .set_file_name("copier.case.ron")
+            .save_file()
+            .into_iter()
+            .collect(),
+        Pick::Report => dialog
+            .set_title(tr!("behind-save-report"))
+            .add_filter("HTML, PDF, Markdown, JSON", &["html", "pdf", "md", "json"])
+            .set_file_name("report.html")
+            .save_file()
+            .into_iter()
+            .collect(),
+        Pick::Bundle => dialog
+            .set_title(tr!("behind-pack"))
+            .add_filter("ZIP", &["zip"])
+            .set_file_name("copier.zip")
             .save_file()
             .into_iter()
             .collect(),

@@ -9,13 +9,14 @@ mod frame;
 mod megabytes;
 pub mod perform;
 mod player;
+mod report;
 pub mod state;
 mod steps;
 pub mod text;
 pub mod theme;
 mod widgets;
 
-pub use app::{open, run};
+pub use app::{Director, direct, open, run};
 
 use egui::{Frame, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use state::{Screen, State};
@@ -36,7 +37,8 @@ pub fn draw(ui: &mut Ui, state: &mut State) {
     match state.screen {
         Screen::Start => inside(ui, all, |ui| steps::start::show(ui, state, &mut actions)),
         Screen::Practice => inside(ui, all, |ui| steps::lab::show(ui, state, &mut actions)),
-        Screen::Step(step) => {
+        Screen::Step(_) | Screen::Listen => {
+            let step = state.step();
             let narrow = all.width() < NARROW;
             let split = all.left() + if narrow { RAIL_NARROW } else { RAIL };
             let rail = Rect::from_min_max(all.min, pos2(split, all.bottom()));
@@ -44,14 +46,21 @@ pub fn draw(ui: &mut Ui, state: &mut State) {
             let page = Rect::from_min_max(pos2(split, all.top()), pos2(all.right(), bar.top()));
             inside(ui, rail, |ui| frame::rail::show(ui, state, narrow, &mut actions));
             inside(ui, page, |ui| {
-                scrolled(ui, (step.number(), narrow), |ui| {
-                    steps::show(ui, state, step, &mut actions);
+                let listen = state.screen == Screen::Listen;
+                let page = if listen { 0 } else { step.number() };
+                scrolled(ui, (page, narrow), |ui| {
+                    if listen {
+                        steps::listen::show(ui, state, &mut actions);
+                    } else {
+                        steps::show(ui, state, step, &mut actions);
+                    }
                 });
             });
             inside(ui, bar, |ui| frame::bar::show(ui, state, step, &mut actions));
         }
     }
     frame::dialogs::show(ui, state, &mut actions);
+    frame::toast::show(ui, state);
     for action in actions {
         perform::perform(state, action);
         ui.ctx().request_repaint();

@@ -8,7 +8,7 @@ mod observation;
 mod stream;
 
 pub use hello::{ClientHello, Flight, read as read_flight};
-pub use observation::{MessageFacts, Observation, Seen, describe};
+pub use observation::{MessageFacts, Observation, Seen, describe, describe_seen};
 
 use crate::knowledge::Knowledge;
 use dialogue::{Dialogue, Shared};

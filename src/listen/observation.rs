@@ -254,7 +254,8 @@ pub fn describe(observation: &Observation) -> String {
     }
 }
 
-fn describe_seen(seen: &Seen) -> String {
+/// What was seen, as a clause that begins small.
+pub fn describe_seen(seen: &Seen) -> String {
     let inside = |encrypted: bool| if encrypted { "inside TLS" } else { "in plain text" };
     match seen {
         Seen::Listening { implicit_tls: true } => "waits for TLS from the first byte".to_owned(),

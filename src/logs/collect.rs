@@ -91,7 +91,7 @@ impl Collector {
 }
 
 /// Whether a fact speaks of something that went wrong.
-fn is_failure(fact: &Fact) -> bool {
+pub fn is_failure(fact: &Fact) -> bool {
     !matches!(
         fact,
         Fact::Accepted { .. }

@@ -26,6 +26,7 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 pub use capture::{AlertSeen, CaptureSummary, ClientHelloSeen, ServerHelloSeen, SmtpSeen};
+pub use collect::is_failure;
 
 /// What could be read of an evidence file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

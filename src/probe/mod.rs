@@ -222,6 +222,8 @@ pub struct Request {
     pub helo: Option<String>,
     /// Ports and community for the device.
     pub device: DevicePorts,
+    /// What is known already, such as what the listener heard; the diagnosis takes it in beside the probes.
+    pub heard: Vec<Evidence>,
     /// What the device can do at most, as far as files, firmware knowledge and the case tell.
     pub limits: DeviceLimits,
 }
@@ -243,6 +245,7 @@ impl Request {
             ca: None,
             helo: None,
             device: DevicePorts::default(),
+            heard: Vec::new(),
             limits: DeviceLimits::default(),
         }
     }

@@ -123,6 +123,7 @@ async fn investigate(
     let reports = readings.iter().map(|reading| reading.report.clone()).collect();
     found.extend(logs::timeline::of(&readings));
     drop(readings);
+    found.append(&mut request.heard);
     request.limits = DeviceLimits::of(&found);
     let case = request.case.clone();
     if let Some(sign_in) = request.sign_in.take().filter(|_| !offline) {

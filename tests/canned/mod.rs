@@ -350,6 +350,9 @@ fn remedy() -> Remedy {
         cautions: Vec::new(),
         steps: vec![
             Step {
+                key: "update-firmware".into(),
+                takes: Some("Half an hour".into()),
+                caution: Some("Save the settings first".into()),
                 cause: "device-tls-too-old".into(),
                 title: "Update the firmware".into(),
                 detail: "Take the newest package for this model and its built-in controller. Save the settings first; the copier restarts twice and is away for about half an hour".into(),
@@ -359,6 +362,7 @@ fn remedy() -> Remedy {
                 ..Step::default()
             },
             Step {
+                key: "allow-smtp-auth".into(),
                 cause: "smtp-auth-disabled-mailbox".into(),
                 title: "Allow SMTP AUTH for the mailbox".into(),
                 detail: "The switch of the mailbox wins over the one of the whole organisation".into(),

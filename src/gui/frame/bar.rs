@@ -1,10 +1,11 @@
 //! The bar at the bottom: Back, a notice, and the one primary button, named after what happens.
 
 use crate::gui::action::Action;
-use crate::gui::state::{State, Step};
+use crate::gui::state::{Screen, State, Step};
 use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::button;
+use crate::gui::widgets::icon::{Mark, icon};
 use egui::{Align, Label, Layout, RichText, Stroke, Ui};
 
 /// Draws the bar.
@@ -23,13 +24,20 @@ pub fn show(ui: &mut Ui, state: &State, step: Step, out: &mut Vec<Action>) {
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(egui::UiBuilder::new().max_rect(inner).layout(layout), |ui| {
         ui.set_min_height(inner.height());
-        if let Some(back) = step.back()
+        let listen = state.screen == Screen::Listen;
+        let back = if listen { Some(step) } else { step.back() };
+        if let Some(back) = back
             && button::secondary(ui, tr!("word-back")).clicked()
         {
             out.push(Action::Go(back));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let (text, action, enabled) = primary(state, step);
+            let (text, action, enabled) = if listen {
+                let heard = state.listening.hearing.heard_anyone() && !state.run.running();
+                (tr!("listen-diagnose"), Action::ListenDiagnose, heard)
+            } else {
+                primary(state, step)
+            };
             ui.add_enabled_ui(enabled, |ui| {
                 if button::primary(ui, text).clicked() {
                     out.push(action);
@@ -40,25 +48,22 @@ pub fn show(ui: &mut Ui, state: &State, step: Step, out: &mut Vec<Action>) {
     });
 }
 
-/// What just happened.
+/// What went wrong; it stands until it is dismissed.
 fn notice(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    let Some(notice) = &state.notice else { return };
+    let Some(notice) = state.notice.as_ref().filter(|notice| notice.bad) else {
+        return;
+    };
     ui.add_space(space::S);
     if button::quiet(ui, tr!("bar-dismiss")).clicked() {
         out.push(Action::Dismiss);
     }
-    let palette = Palette::of(ui);
-    let color = if notice.bad {
-        palette.failed.strong
-    } else {
-        palette.muted
-    };
     let text = RichText::new(&notice.text)
         .font(theme::detail_font())
-        .color(color);
+        .color(Palette::of(ui).failed.strong);
     ui.with_layout(
         Layout::left_to_right(Align::Center).with_main_align(Align::Max),
         |ui| {
+            icon(ui, Mark::Failed, 7.0, tr!("word-failed-2"));
             ui.add(Label::new(text).truncate()).on_hover_text(&notice.text);
         },
     );
@@ -97,6 +102,9 @@ fn primary(state: &State, step: Step) -> (String, Action, bool) {
         Step::Fix if found.is_some() => (tr!("bar-verify-the-fix"), Action::Go(Step::Verify), true),
         Step::Mail | Step::Probes | Step::Diagnosis | Step::Fix => run,
         Step::Verify if state.run.running() => (tr!("word-stop"), Action::Stop, true),
+        Step::Verify if state.case.fault().is_some() => {
+            (tr!("verify-repeat"), Action::Verify, state.can_run())
+        }
         Step::Verify => (
             tr!("common-run-the-probes-again"),
             Action::Run(Vec::new()),

@@ -2,7 +2,7 @@
 
 use super::help;
 use crate::gui::action::Action;
-use crate::gui::state::{Dialog, Leaving, Screen, State, Step};
+use crate::gui::state::{Dialog, Leaving, Screen, State};
 use crate::gui::text::{Language, tr};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::button;
@@ -129,11 +129,13 @@ fn unsaved(ui: &mut Ui, state: &State, leaving: &Leaving, out: &mut Vec<Action>)
 
 /// Help for the step, or for the first one on the start screen.
 fn help_page(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    let step = match state.screen {
-        Screen::Step(step) => step,
-        Screen::Start | Screen::Practice => Step::Device,
+    let (title, page) = if state.screen == Screen::Listen {
+        (tr!("listen-title"), help::listen())
+    } else {
+        let step = state.step();
+        (step.title(), help::of(step))
     };
-    text(ui, step.title(), &help::of(step));
+    text(ui, title, &page);
     let keys = tr!("dialogs-f1-opens-this-help-alt-left");
     ui.add(Label::new(theme::detail(ui, keys)).wrap());
     ui.add_space(space::L);

@@ -14,5 +14,15 @@ pub fn of(step: Step) -> Vec<String> {
         Step::Fix => "help-fix",
         Step::Verify => "help-verify",
     };
+    paragraphs(name)
+}
+
+/// Help of the page on which this computer listens.
+pub fn listen() -> Vec<String> {
+    paragraphs("help-listen")
+}
+
+/// A text in its paragraphs.
+fn paragraphs(name: &str) -> Vec<String> {
     tr(name).split("\n\n").map(str::to_owned).collect()
 }

@@ -19,8 +19,18 @@ pub fn pressed(ui: &Ui, state: &State) -> Vec<Action> {
     if hit(Modifiers::COMMAND, Key::O) {
         all.push(Action::Open);
     }
-    let Screen::Step(step) = state.screen else {
-        return all;
+    let step = match state.screen {
+        Screen::Step(step) => step,
+        Screen::Listen => {
+            if hit(Modifiers::ALT, Key::ArrowLeft) {
+                all.push(Action::Go(state.step()));
+            }
+            if state.listening.running() && hit(Modifiers::NONE, Key::Escape) {
+                all.push(Action::ListenStop);
+            }
+            state.step()
+        }
+        Screen::Start | Screen::Practice => return all,
     };
     if hit(Modifiers::ALT, Key::ArrowLeft)
         && let Some(back) = step.back()

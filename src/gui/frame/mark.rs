@@ -2,18 +2,19 @@
 
 use crate::gui::check;
 use crate::gui::state::run::Run;
-use crate::gui::state::{Phase, Screen, State, Step};
+use crate::gui::state::{Phase, State, Step};
 use crate::gui::text::tr;
 use crate::gui::widgets::icon::Mark;
 
 /// A step's icon.
 pub fn of(state: &State, step: Step) -> Mark {
-    let here = state.screen == Screen::Step(step);
+    let here = state.step() == step;
     let found = state.finding.value.as_ref();
     let verdict = found.map(|finding| finding.diagnosis.verdict.cause.as_str());
     let settled = match step {
         Step::Device => device(state),
         Step::Mail => mail(state),
+        Step::Probes if state.listening.running() => Some(Mark::Running),
         Step::Probes => probes(&state.run),
         Step::Evidence if state.run.offline && state.run.running() => Some(Mark::Running),
         Step::Evidence => evidence(state),
@@ -25,13 +26,11 @@ pub fn of(state: &State, step: Step) -> Mark {
         Step::Fix => found
             .and_then(|finding| finding.remedy.as_ref())
             .filter(|remedy| {
-                !remedy.steps.is_empty() && (0..remedy.steps.len()).all(|i| state.done.contains(&i))
+                !remedy.steps.is_empty() && remedy.steps.iter().all(|step| state.case.work.is_done(&step.key))
             })
             .map(|_| Mark::Passed),
-        Step::Verify => match (verdict, &state.first_fault) {
-            (Some("none"), Some(_)) => Some(Mark::Passed),
-            _ => None,
-        },
+        Step::Verify if state.case.is_verified() => Some(Mark::Passed),
+        Step::Verify => None,
     };
     match settled {
         Some(mark) if !here || mark == Mark::Running => mark,
@@ -72,7 +71,7 @@ fn mail(state: &State) -> Option<Mark> {
 /// How the run goes or went.
 fn probes(run: &Run) -> Option<Mark> {
     match &run.phase {
-        _ if run.offline => None,
+        Phase::Pending if run.offline => None,
         Phase::Pending => Some(Mark::Running),
         Phase::Failed(_) => Some(Mark::Failed),
         Phase::NotAsked | Phase::Known if run.rows.is_empty() => None,

@@ -6,3 +6,4 @@ mod help;
 pub mod keys;
 mod mark;
 pub mod rail;
+pub mod toast;

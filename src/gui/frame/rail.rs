@@ -2,10 +2,10 @@
 
 use super::mark;
 use crate::gui::action::Action;
-use crate::gui::state::{Dialog, Screen, State, Step};
+use crate::gui::state::{Dialog, State, Step};
 use crate::gui::text::tr;
 use crate::gui::theme::{self, CONTROL, Palette, RADIUS, space};
-use crate::gui::widgets::{button, icon};
+use crate::gui::widgets::{button, icon, prose};
 use egui::{Label, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 /// Draws the rail.
@@ -74,7 +74,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 /// One step.
 fn item(ui: &mut Ui, state: &State, step: Step, narrow: bool, height: f32, out: &mut Vec<Action>) {
     let palette = Palette::of(ui);
-    let here = state.screen == Screen::Step(step);
+    let here = state.step() == step;
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let mark = mark::of(state, step);
     let name = step.title();
@@ -113,8 +113,9 @@ fn item(ui: &mut Ui, state: &State, step: Step, narrow: bool, height: f32, out: 
             (theme::text_font(), palette.muted)
         };
         let at = egui::pos2(rect.left() + 44.0, rect.center().y);
-        ui.painter()
-            .text(at, egui::Align2::LEFT_CENTER, &name, font, color);
+        let galley = prose::fitted(ui, &name, font, color, rect.right() - at.x - space::XS, 2);
+        let top = at - vec2(0.0, galley.size().y / 2.0);
+        ui.painter().galley(top, galley, color);
     }
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
     let response = if narrow {

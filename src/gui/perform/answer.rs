@@ -1,6 +1,6 @@
 //! What came of an effect.
 
-use super::{add_files, leave, practice, recent, say, write};
+use super::{add_files, leave, looking, practice, recent, reporting, say, write};
 use crate::gui::state::effect::{Answer, Effect, Pick};
 use crate::gui::state::{Phase, State};
 use std::path::PathBuf;
@@ -26,6 +26,12 @@ pub fn answer(state: &mut State, answer: Answer) {
                 leave(state, leaving);
             }
         }
+        Answer::Places(places) => {
+            state.listening.places.phase = Phase::Known;
+            state.listening.places.value = Some(places);
+        }
+        Answer::Rows(path, rows) => looking::opened(state, path, rows),
+        Answer::Report(made) => reporting::made(state, made),
         Answer::Scenarios(list) => practice::listed(state, list),
         Answer::Played(number, Ok(world)) => practice::stands(state, number, *world),
         Answer::Played(number, Err(problem)) if number == state.practice.last => {
@@ -48,5 +54,6 @@ fn picked(state: &mut State, pick: Pick, paths: Vec<PathBuf>) {
         (Pick::Case, Some(path)) => state.outbox.push(Effect::Load(path.clone())),
         (Pick::SaveAs, Some(path)) => write(state, path.clone()),
         (Pick::Evidence, Some(_)) => add_files(state, paths),
+        (Pick::Report | Pick::Bundle, Some(path)) => reporting::chosen(state, pick, path.clone()),
     }
 }

@@ -12,9 +12,19 @@ pub fn take(state: &mut State, event: Event) {
         Event::Diagnosed(run, _) if state.run.id == run && state.run.partial => {
             state.run.end(Phase::Known);
         }
-        Event::Diagnosed(run, finding) if state.run.id == run => {
+        Event::Diagnosed(run, mut finding) if state.run.id == run => {
             state.run.end(Phase::Known);
+            let before = state.finding.value.as_ref().filter(|_| state.run.offline);
+            if let Some(before) = before {
+                finding.probes.clone_from(&before.probes);
+            }
             remember(state, *finding);
+            autosave(state);
+        }
+        Event::Verified(run, verified) if state.run.id == run => {
+            state.run.end(Phase::Known);
+            remember(state, verified.finding);
+            state.case.verification = Some(verified.verification);
             autosave(state);
         }
         Event::Cancelled(run) if state.run.id == run && state.run.running() => {
@@ -26,6 +36,13 @@ pub fn take(state: &mut State, event: Event) {
             if !state.run.partial {
                 state.finding.phase = Phase::Failed(problem);
             }
+        }
+        Event::Heard(run, observation) if state.listening.run == run => {
+            state.listening.hearing.take(*observation);
+        }
+        Event::Cancelled(run) if state.listening.run == run => super::listening::ended(&mut state.listening),
+        Event::Failed(run, problem) if state.listening.run == run => {
+            state.listening.phase = Phase::Failed(problem);
         }
         Event::Identified(run, identity) if state.identity_run == run => {
             super::identity::fill(state, &identity);

@@ -3,8 +3,11 @@
 mod answer;
 mod events;
 mod identity;
+mod listening;
+mod looking;
 mod practice;
 pub mod recent;
+mod reporting;
 mod running;
 
 pub use answer::answer;
@@ -15,7 +18,7 @@ use super::action::Action;
 use super::state::effect::{Effect, Pick};
 use super::state::{Dialog, Fold, Leaving, Notice, Phase, Screen, State, Step};
 use super::text::speak;
-use crate::case::Case;
+use crate::case::{Case, Note};
 use crate::gui::text::tr;
 use crate::probe::SendMode;
 use crate::session::Command;
@@ -47,8 +50,8 @@ pub fn perform(state: &mut State, action: Action) {
             state.send = SendMode::Message;
             ask_to_run(state, Vec::new());
         }
-        Action::RunConfirmed => run(state, Vec::new(), false),
-        Action::Read => run(state, Vec::new(), true),
+        Action::RunConfirmed => run(state, Vec::new()),
+        Action::Read => running::reason_again(state),
         Action::Stop => {
             if state.run.running() {
                 state.outbox.push(Effect::Send(Command::Cancel));
@@ -59,7 +62,10 @@ pub fn perform(state: &mut State, action: Action) {
         Action::Files(paths) => add_files(state, paths),
         Action::RemoveFile(index) => {
             if index < state.case.files.len() {
-                state.case.files.remove(index);
+                let gone = state.case.files.remove(index);
+                if state.table.file.as_ref() == Some(&gone) {
+                    looking::sheet(state, None);
+                }
             }
         }
         Action::Toggle(probe) => {
@@ -68,15 +74,42 @@ pub fn perform(state: &mut State, action: Action) {
             }
         }
         Action::Gate(gate) => state.gate = (state.gate != Some(gate)).then_some(gate),
+        Action::Listen => listening::open(state),
+        Action::ListenStart => listening::start(state),
+        Action::ListenStop => listening::stop(state),
+        Action::ListenAdvice => state.listening.advice = !state.listening.advice,
+        Action::ListenDiagnose => listening::diagnose(state),
+        Action::Sheet(file) => looking::sheet(state, file),
+        Action::Find => looking::find(state),
+        Action::Mark(id) => state.table.marked = id,
+        Action::MarkRow(row) => looking::mark_row(state, row),
+        Action::ShowEvidence(id) => looking::show(state, &id),
+        Action::ShowLine(source) => looking::line(state, &source),
+        Action::Answer(question, value) => answer_question(state, question, value),
+        Action::Verify => running::verify(state),
+        Action::Report(to) => reporting::ask(state, to),
+        Action::SaveReport(bundle) => {
+            let pick = if bundle { Pick::Bundle } else { Pick::Report };
+            state.outbox.push(Effect::Pick(pick));
+        }
         Action::Copy(text, what) => {
             state.outbox.push(Effect::Copy(text));
             say(state, tr!("perform-copied", what = what), false);
         }
-        Action::Done(index) => {
-            if !state.done.remove(&index) {
-                state.done.insert(index);
-            }
+        Action::Done(key, index) => {
+            let done = !state.case.work.is_done(&key);
+            state.case.work.tick(&key, done, &now());
             state.folds.remove(&Fold::Step(index));
+        }
+        Action::Note => {
+            let text = std::mem::take(&mut state.typed.note);
+            let text = crate::report::without_secrets(text.trim());
+            state.case.work.notes.push(Note { at: now(), text });
+        }
+        Action::Unnote(index) => {
+            if index < state.case.work.notes.len() {
+                state.case.work.notes.remove(index);
+            }
         }
         Action::Fold(what, open) => {
             if what == Fold::Plan {
@@ -100,6 +133,21 @@ pub fn perform(state: &mut State, action: Action) {
     }
 }
 
+/// Takes an answer in, and reasons again with it.
+fn answer_question(state: &mut State, question: String, value: String) {
+    if state.case.answers.get(&question) == Some(&value) {
+        state.case.answers.remove(&question);
+    } else {
+        state.case.answers.insert(question, value);
+    }
+    running::reason_again(state);
+}
+
+/// This moment, as a case keeps it.
+fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}
+
 /// Shows a step; the keyboard goes to its first field.
 pub fn go(state: &mut State, step: Step) {
     state.screen = Screen::Step(step);
@@ -109,7 +157,11 @@ pub fn go(state: &mut State, step: Step) {
 
 /// A sentence in the bottom bar.
 pub fn say(state: &mut State, text: String, bad: bool) {
-    state.notice = Some(Notice { text, bad });
+    state.notice = Some(Notice {
+        text,
+        bad,
+        since: None,
+    });
 }
 
 /// Asks what to do with an unsaved case, and tells whether it had to ask.

@@ -1,8 +1,11 @@
 //! What goes out of the wizard, and what comes back.
 
+use super::hearing::Place;
 use super::practice::{Item, Order, Stage};
+use super::report::{Job, Made};
 use crate::case::Case;
-use crate::session::Command;
+use crate::session::{Command, Rows};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// What the program around the wizard shall do.
@@ -20,6 +23,12 @@ pub enum Effect {
     Save(PathBuf, Box<Case>),
     /// Put a case that has no file aside; nothing any more where none.
     Aside(Option<Box<Case>>),
+    /// Tell this computer's addresses, the best for this device first.
+    Places(Option<IpAddr>),
+    /// Open a file's rows; the first is its name in the case.
+    Rows(PathBuf, PathBuf),
+    /// Make a report.
+    Report(Box<Job>),
     /// Put on the clipboard.
     Copy(String),
     /// Close the window.
@@ -35,6 +44,10 @@ pub enum Pick {
     SaveAs,
     /// Evidence.
     Evidence,
+    /// Where to write the report.
+    Report,
+    /// Where to pack everything.
+    Bundle,
 }
 
 /// What came of an effect.
@@ -46,6 +59,12 @@ pub enum Answer {
     Loaded(PathBuf, Result<Box<Case>, String>),
     /// A case was written.
     Saved(PathBuf, Box<Case>, Result<(), String>),
+    /// This computer's addresses.
+    Places(Vec<Place>),
+    /// A file's rows are open, or why not.
+    Rows(PathBuf, Result<Rows, String>),
+    /// A report was made, or why not.
+    Report(Result<Made, String>),
     /// What the lab can play.
     Scenarios(Result<Vec<Item>, String>),
     /// A scenario's world stands, or why not.

@@ -2,14 +2,18 @@
 
 mod asked;
 pub mod effect;
+pub mod hearing;
+pub mod listen;
 pub mod path;
 pub mod practice;
+pub mod report;
 pub mod run;
 mod step;
+pub mod table;
 
 use super::megabytes::megabytes;
 use super::text::Language;
-use crate::case::{Case, Results};
+use crate::case::Case;
 use crate::gate::Gate;
 use crate::gui::text::tr;
 use crate::knowledge::Knowledge;
@@ -34,6 +38,8 @@ pub enum Screen {
     Start,
     /// What the lab can play.
     Practice,
+    /// Being the mail server for the copier.
+    Listen,
     /// A step of the case.
     Step(Step),
 }
@@ -93,10 +99,10 @@ pub struct State {
     pub finding: Asked<Finding>,
     /// When that was, in words.
     pub found_at: String,
-    /// The first finding of this session that named a fault, to hold a later one against.
-    pub before: Option<Box<Before>>,
-    /// The first fault found in this case: only a later pass resolves it.
-    pub first_fault: Option<Results>,
+    /// Whether a person saw a scan of the copier arrive since the fix.
+    pub arrived: Option<bool>,
+    /// The report.
+    pub report: report::Wishes,
     /// What the device says of itself.
     pub identity: Asked<serde_json::Value>,
     /// Number of that question.
@@ -109,10 +115,10 @@ pub struct State {
     pub open: BTreeSet<ProbeId>,
     /// The gate whose evidence is shown.
     pub gate: Option<Gate>,
-    /// Search in the evidence.
-    pub search: String,
-    /// Steps of the remedy that are done.
-    pub done: BTreeSet<usize>,
+    /// The evidence table.
+    pub table: table::Table,
+    /// Listening to the copier.
+    pub listening: listen::Listening,
     /// What a person folded in or out; the rest folds by itself.
     pub folds: BTreeMap<Fold, bool>,
     /// What is asked over the wizard.
@@ -139,22 +145,15 @@ pub struct State {
     pub outbox: Vec<Effect>,
 }
 
-/// A sentence in the bottom bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A sentence about what just happened.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// The sentence.
     pub text: String,
     /// Whether it tells of a failure.
     pub bad: bool,
-}
-
-/// A finding and when it was made.
-#[derive(Debug, Clone)]
-pub struct Before {
-    /// What was found.
-    pub finding: Finding,
-    /// When, in words.
-    pub at: String,
+    /// When it was first shown, in seconds of the window's clock.
+    pub since: Option<f64>,
 }
 
 /// Text of fields whose value is not a text, so that typing is not disturbed.
@@ -164,6 +163,8 @@ pub struct Typed {
     pub to: String,
     /// Size of the scan in megabytes.
     pub size: String,
+    /// A note on the work.
+    pub note: String,
 }
 
 impl State {
@@ -184,16 +185,16 @@ impl State {
             run: Run::default(),
             finding: Asked::default(),
             found_at: String::new(),
-            before: None,
-            first_fault: None,
+            arrived: None,
+            report: report::Wishes::default(),
             identity: Asked::default(),
             identity_run: 0,
             origin: BTreeMap::new(),
             last_run: 0,
             open: BTreeSet::new(),
             gate: None,
-            search: String::new(),
-            done: BTreeSet::new(),
+            table: table::Table::default(),
+            listening: listen::Listening::default(),
             folds: BTreeMap::new(),
             dialog: None,
             then: None,
@@ -219,7 +220,7 @@ impl State {
         fresh.aside = self.aside.take();
         fresh.last_run = self.last_run;
         fresh.outbox = std::mem::take(&mut self.outbox);
-        if self.run.running() {
+        if self.run.running() || self.listening.running() {
             fresh.outbox.push(Effect::Send(Command::Cancel));
         }
         if let Some(playing) = &self.practice.playing {
@@ -228,7 +229,6 @@ impl State {
         fresh.practice = self.practice.without_playing();
         fresh.typed.to = case.mail.to.join(", ");
         fresh.typed.size = case.mail.size.map(megabytes).unwrap_or_default();
-        fresh.first_fault = case.results.clone().filter(|r| !settled(&r.cause));
         fresh.saving = if path.is_some() {
             Phase::Known
         } else {
@@ -296,6 +296,15 @@ impl State {
             && (!self.case.mail.server.trim().is_empty() || self.case.device.address.is_some())
     }
 
+    /// The step that the rail shows as the present one; listening belongs to the live probes.
+    pub const fn step(&self) -> Step {
+        match self.screen {
+            Screen::Step(step) => step,
+            Screen::Listen => Step::Probes,
+            Screen::Start | Screen::Practice => Step::Device,
+        }
+    }
+
     /// Whether the case has a file that the last run did not read.
     pub fn unread(&self) -> bool {
         let read = |path: &Path| {
@@ -306,9 +315,4 @@ impl State {
         };
         self.case.files.iter().any(|path| !read(path))
     }
-}
-
-/// Whether a verdict's cause names no fault.
-pub fn settled(cause: &str) -> bool {
-    matches!(cause, "" | "none" | "inconclusive")
 }

@@ -56,11 +56,11 @@ pub struct Run {
 
 impl Run {
     /// A run that was asked for now.
-    pub fn begin(id: RunId, offline: bool) -> Self {
+    pub fn begin(id: RunId) -> Self {
         Self {
             id,
             phase: Phase::Pending,
-            offline,
+            offline: false,
             partial: false,
             began: Some(Instant::now()),
             took: None,
@@ -71,7 +71,7 @@ impl Run {
     #[must_use]
     /// A run of some probes; the results of the others stay in sight.
     pub fn repeat(self, id: RunId, only: &[ProbeId]) -> Self {
-        let mut next = Self::begin(id, false);
+        let mut next = Self::begin(id);
         next.partial = true;
         next.rows = self.rows;
         for row in &mut next.rows {
@@ -80,6 +80,16 @@ impl Run {
             }
         }
         next
+    }
+
+    /// A run that only reads files and reasons; what the probes have found stays in sight.
+    #[must_use]
+    pub fn reason_again(self, id: RunId) -> Self {
+        Self {
+            offline: true,
+            rows: self.rows,
+            ..Self::begin(id)
+        }
     }
 
     /// Whether it goes on.

@@ -2,7 +2,7 @@
 
 use super::diagnosis::worded;
 use crate::certainty::Certainty;
-use crate::diagnose::{Diagnosis, NextTest, RuledOut};
+use crate::diagnose::{Diagnosis, NextTest, Question, RuledOut};
 use crate::gui::action::Action;
 use crate::gui::state::{Fold, State};
 use crate::gui::text::tr;
@@ -53,13 +53,17 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
             }
         });
     }
-    if !diagnosis.ruled_out.is_empty() {
-        next_card(ui);
-        card::card(ui, |ui| ruled_out(ui, state, &diagnosis.ruled_out, out));
-    }
     if let Some(test) = &diagnosis.next_test {
         next_card(ui);
         card::card(ui, |ui| next_test(ui, state, test, out));
+    }
+    if !diagnosis.questions.is_empty() {
+        next_card(ui);
+        card::card(ui, |ui| questions(ui, state, &diagnosis.questions, out));
+    }
+    if !diagnosis.ruled_out.is_empty() {
+        next_card(ui);
+        card::card(ui, |ui| ruled_out(ui, state, &diagnosis.ruled_out, out));
     }
     if !diagnosis.harmless.is_empty() {
         next_card(ui);
@@ -114,10 +118,38 @@ pub fn cause_title(state: &State, id: &str) -> String {
         .map_or_else(|| worded(id), |cause| cause.title.clone())
 }
 
+/// What a person can know and no probe: an answer is taken in at once.
+fn questions(ui: &mut Ui, state: &State, all: &[Question], out: &mut Vec<Action>) {
+    ui.add(Label::new(theme::heading(tr!("beside-questions"))).wrap());
+    for question in all {
+        ui.add_space(space::XS);
+        ui.add(Label::new(theme::text(&question.text)).wrap());
+        ui.add(Label::new(theme::detail(ui, &question.why)).wrap());
+        let given = state.case.answers.get(&question.id);
+        ui.add_enabled_ui(!state.run.running(), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                for option in &question.options {
+                    let chosen = given == Some(&option.value);
+                    if button::choice(ui, &option.text, chosen) {
+                        out.push(Action::Answer(question.id.clone(), option.value.clone()));
+                    }
+                }
+            });
+        });
+    }
+}
+
 /// The test that tells most, with a button where this program can run it.
 fn next_test(ui: &mut Ui, state: &State, test: &NextTest, out: &mut Vec<Action>) {
     ui.add(Label::new(theme::heading(tr!("beside-one-test-would-settle-the-rest"))).wrap());
     let _ = prose::detail(ui, &test.why);
+    if test.probe == "listen" {
+        ui.add_space(space::XS);
+        if button::secondary(ui, tr!("probes-listen")).clicked() {
+            out.push(Action::Listen);
+        }
+        return;
+    }
     let probe = ProbeId::ALL.into_iter().find(|probe| probe.id() == test.probe);
     if let Some(probe) = probe {
         ui.add_space(space::XS);

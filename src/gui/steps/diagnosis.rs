@@ -1,8 +1,9 @@
 //! Diagnosis: the send path, the one sentence, why, what comes next, what is ruled out.
 
 use super::{beside, empty, route};
+use crate::case::is_fault;
 use crate::certainty::Certainty;
-use crate::diagnose::Diagnosis;
+use crate::diagnose::{Contradiction, Diagnosis};
 use crate::evidence::{Actor, Evidence};
 use crate::gate::Gate;
 use crate::gui::action::Action;
@@ -57,6 +58,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     card::columns(ui, 0.64, |ui, column| {
         if column == 0 {
             card::card(ui, |ui| verdict(ui, state, finding, out));
+            for contradiction in &diagnosis.contradictions {
+                card::gap(ui);
+                card::card(ui, |ui| disagreement(ui, diagnosis, contradiction, out));
+            }
         } else {
             beside::show(ui, state, diagnosis, out);
         }
@@ -68,7 +73,13 @@ fn verdict(ui: &mut Ui, state: &State, finding: &Finding, out: &mut Vec<Action>)
     let diagnosis = &finding.diagnosis;
     let verdict = &diagnosis.verdict;
     let (words, tone) = certainty_tag(ui, &verdict.cause, verdict.certainty);
-    let _ = tag::tag(ui, &words, tone);
+    ui.horizontal_wrapped(|ui| {
+        let _ = tag::tag(ui, &words, tone);
+        if is_fault(&verdict.cause) {
+            let percent = format!("{:.0}", verdict.confidence * 100.0);
+            ui.label(theme::detail(ui, tr!("diagnosis-confidence", percent = percent)));
+        }
+    });
     ui.add_space(space::XS);
     ui.add(
         Label::new(theme::verdict(&verdict.headline))
@@ -89,15 +100,27 @@ fn verdict(ui: &mut Ui, state: &State, finding: &Finding, out: &mut Vec<Action>)
         tr!("diagnosis-what-points-to-it")
     };
     ui.add(Label::new(theme::heading(title)));
-    rows(ui, &reasons);
+    rows(ui, &reasons, out);
     let against = against(diagnosis);
     if !against.is_empty() {
         ui.add_space(space::S);
         ui.add(Label::new(theme::heading(tr!(
             "diagnosis-what-speaks-against-it"
         ))));
-        rows(ui, &against);
+        rows(ui, &against, out);
     }
+}
+
+/// Two sides of the evidence that do not agree, and how to settle it.
+fn disagreement(ui: &mut Ui, diagnosis: &Diagnosis, one: &Contradiction, out: &mut Vec<Action>) {
+    let palette = Palette::of(ui);
+    let _ = tag::tag(ui, tr!("diagnosis-disagreement"), palette.attention);
+    ui.add(Label::new(theme::heading(&one.about)).wrap());
+    rows(ui, &by_id(diagnosis, &one.one), out);
+    ui.label(theme::detail(ui, tr!("diagnosis-against-that")));
+    rows(ui, &by_id(diagnosis, &one.other), out);
+    card::line(ui);
+    ui.add(Label::new(theme::muted(ui, &one.advice)).wrap().selectable(true));
 }
 
 /// What happens and why: the first sentences, the rest on a click.
@@ -187,11 +210,33 @@ fn by_id<'a>(diagnosis: &'a Diagnosis, ids: &[String]) -> Vec<&'a Evidence> {
         .collect()
 }
 
-/// Rows of evidence: source and time, sentence.
-fn rows(ui: &mut Ui, all: &[&Evidence]) {
+/// Rows of evidence: source and time, sentence. A click shows it among all the evidence, or its line.
+pub fn rows(ui: &mut Ui, all: &[&Evidence], out: &mut Vec<Action>) {
     for item in all {
         card::line(ui);
-        card::fact_row(ui, source(item), &item.summary);
+        let top = ui.cursor().top();
+        let back = ui.painter().add(egui::Shape::Noop);
+        let row = ui.scope(|ui| {
+            card::fact_row(ui, source(item), &item.summary);
+        });
+        let rect = row.response.rect.with_min_y(top).expand2(egui::vec2(8.0, 2.0));
+        let id = ui.scope_id().with(("reason", &item.id));
+        let response = ui.interact(rect, id, egui::Sense::click());
+        let name = tr!("diagnosis-show-evidence", fact = item.summary.as_str());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        if response.hovered() {
+            let fill = Palette::of(ui).hover;
+            let ground = egui::Shape::rect_filled(rect, theme::RADIUS, fill);
+            ui.painter().set(back, ground);
+        }
+        button::focus_ring(ui, rect, &response);
+        if response
+            .on_hover_cursor(egui::CursorIcon::PointingHand)
+            .on_hover_text(tr!("diagnosis-to-the-evidence"))
+            .clicked()
+        {
+            out.push(Action::ShowEvidence(item.id.clone()));
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Fix: the remedy as a checklist. Each fault of the chain has a card; the next step stands open.
 
-use super::{beside, empty};
+use super::{beside, copyable, empty, methods};
 use crate::gui::action::Action;
 use crate::gui::state::{Fold, State, Step};
-use crate::gui::text::tr;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
-use crate::gui::widgets::{button, card, prose, tag};
+use crate::gui::widgets::{button, card, field, prose, tag};
 use crate::knowledge::schema::Who;
 use crate::remedy::{self, Remedy};
 use egui::{Align, Frame, Label, Layout, Margin, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
@@ -16,12 +16,12 @@ const ROW: f32 = 44.0;
 const INDENT: i8 = 54;
 
 /// Draws the step.
-pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let remedy = state
         .finding
         .value
         .as_ref()
-        .and_then(|found| found.remedy.as_ref());
+        .and_then(|found| found.remedy.clone());
     let Some(remedy) = remedy else {
         card::page_head(ui, tr!("word-fix"), tr!("fix-what-to-do-in-the-order"));
         let ways = [(tr!("common-see-the-diagnosis"), Action::Go(Step::Diagnosis))];
@@ -37,8 +37,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         empty(ui, title, text, &ways, out);
         return;
     };
+    let remedy = &remedy;
     head(ui, state, remedy, out);
-    let next = (0..remedy.steps.len()).find(|index| !state.done.contains(index));
+    let next = remedy
+        .steps
+        .iter()
+        .position(|step| !state.case.work.is_done(&step.key));
+    for caution in &remedy.cautions {
+        field::warning(ui, caution);
+        ui.add_space(space::S);
+    }
     let mut number = 0;
     for group in remedy.steps.chunk_by(|a, b| a.cause == b.cause) {
         let first = number;
@@ -53,6 +61,11 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         });
         card::gap(ui);
     }
+    if let Some(found) = &state.finding.value {
+        methods::show(ui, &found.diagnosis.methods);
+    }
+    card::card(ui, |ui| notes(ui, state, out));
+    card::gap(ui);
     if !remedy.verify.is_empty() {
         card::card(ui, |ui| {
             ui.add(Label::new(theme::heading(tr!("fix-how-to-see-that-it-is"))));
@@ -61,10 +74,45 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     }
 }
 
+/// How many of these steps are ticked.
+fn count_done(state: &State, steps: &[remedy::Step]) -> usize {
+    let done = |step: &&remedy::Step| state.case.work.is_done(&step.key);
+    steps.iter().filter(done).count()
+}
+
+/// What the person at work wants to remember; it stays with the case.
+fn notes(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
+    ui.add(Label::new(theme::heading(tr!("fix-notes"))));
+    for (index, note) in state.case.work.notes.iter().enumerate() {
+        let remove = button::width(ui, tr!("evidence-remove"));
+        let text = |ui: &mut Ui| {
+            ui.add(Label::new(theme::text(&note.text)).wrap().selectable(true));
+            ui.add(Label::new(theme::detail(ui, words::moment(&note.at))));
+        };
+        if card::beside(ui, remove, text, |ui| button::quiet(ui, tr!("evidence-remove"))).clicked() {
+            out.push(Action::Unnote(index));
+        }
+    }
+    ui.horizontal(|ui| {
+        let room = ui.available_width() - button::width(ui, tr!("fix-add-note")) - space::S;
+        let edit = field::text(&mut state.typed.note, tr!("fix-note-hint"))
+            .id_salt("note")
+            .desired_width(room.max(80.0));
+        let response = ui.add(edit).accessible_name(tr!("fix-note"));
+        let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        let ready = !state.typed.note.trim().is_empty();
+        ui.add_enabled_ui(ready, |ui| {
+            if button::secondary(ui, tr!("fix-add-note")).clicked() || (ready && entered) {
+                out.push(Action::Note);
+            }
+        });
+    });
+}
+
 /// Title, how many are done, and what can be done with the whole plan.
 fn head(ui: &mut Ui, state: &State, remedy: &Remedy, out: &mut Vec<Action>) {
     let all = remedy.steps.len();
-    let done = (0..all).filter(|i| state.done.contains(i)).count();
+    let done = count_done(state, &remedy.steps);
     let open = state.folds.get(&Fold::Plan).copied().unwrap_or_default();
     let fold = if open {
         tr!("fix-show-the-next-only")
@@ -94,9 +142,7 @@ fn head(ui: &mut Ui, state: &State, remedy: &Remedy, out: &mut Vec<Action>) {
 /// What a group of steps is for.
 fn cause(ui: &mut Ui, state: &State, first: usize, group: &[remedy::Step]) {
     let palette = Palette::of(ui);
-    let done = (first..first + group.len())
-        .filter(|i| state.done.contains(i))
-        .count();
+    let done = count_done(state, group);
     let id = group.first().map(|step| step.cause.as_str()).unwrap_or_default();
     let (words, tone) = if first == 0 {
         (tr!("fix-root-cause"), palette.failed)
@@ -158,6 +204,9 @@ fn one(
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space::S;
+        if let Some(caution) = &step.caution {
+            field::warning(ui, caution);
+        }
         ui.add(Label::new(theme::text(&step.detail)).wrap().selectable(true));
         if let Some(place) = &step.place {
             copyable(ui, tr!("fix-where"), place, false, out);
@@ -165,13 +214,25 @@ fn one(
         if let Some(command) = &step.command {
             copyable(ui, tr!("fix-command"), command, true, out);
         }
+        for entry in &step.enter {
+            copyable(ui, entry.setting.clone(), &entry.value, true, out);
+        }
+        for (name, text) in [
+            (tr!("fix-takes"), &step.takes),
+            (tr!("fix-risk"), &step.risk),
+            (tr!("fix-undo"), &step.undo),
+        ] {
+            if let Some(text) = text {
+                card::fact_row(ui, name, text);
+            }
+        }
     });
 }
 
 /// The row that is always in sight. A click folds it.
 fn title(ui: &mut Ui, state: &State, index: usize, open: bool, step: &remedy::Step, out: &mut Vec<Action>) {
     let palette = Palette::of(ui);
-    let mut done = state.done.contains(&index);
+    let mut done = state.case.work.is_done(&step.key);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     response.widget_info(|| {
         WidgetInfo::selected(
@@ -210,7 +271,7 @@ fn title(ui: &mut Ui, state: &State, index: usize, open: bool, step: &remedy::St
             )
         });
         if box_response.changed() {
-            out.push(Action::Done(index));
+            out.push(Action::Done(step.key.clone(), index));
         }
         let words = theme::medium(&step.title);
         let words = if done { words.color(palette.muted) } else { words };
@@ -232,40 +293,15 @@ fn chevron(ui: &mut Ui, open: bool) {
     ui.painter().add(egui::Shape::line(points, stroke));
 }
 
-/// A text on a ground of its own, with a button that copies it.
-fn copyable(ui: &mut Ui, what: String, text: &str, mono: bool, out: &mut Vec<Action>) {
-    let palette = Palette::of(ui);
-    Frame::new()
-        .fill(palette.page)
-        .corner_radius(theme::RADIUS)
-        .inner_margin(Margin::symmetric(12, 8))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let shown = if mono {
-                theme::code(text)
-            } else {
-                theme::text(text)
-            };
-            let copy = card::beside(
-                ui,
-                56.0,
-                |ui| {
-                    ui.label(theme::detail(ui, &what));
-                    ui.add(Label::new(shown).wrap().selectable(true));
-                },
-                |ui| button::small(ui, tr!("fix-copy")),
-            );
-            if copy.clicked() {
-                out.push(Action::Copy(text.to_owned(), what));
-            }
-        });
-}
-
 /// The plan as Markdown, with what is ticked.
 pub fn markdown(state: &State, remedy: &Remedy) -> String {
     let mut lines = Vec::new();
     for (index, step) in remedy.steps.iter().enumerate() {
-        let tick = if state.done.contains(&index) { "x" } else { " " };
+        let tick = if state.case.work.is_done(&step.key) {
+            "x"
+        } else {
+            " "
+        };
         lines.push(format!(
             "{}. [{tick}] {} ({}). {}",
             index + 1,

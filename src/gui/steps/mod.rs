@@ -7,19 +7,22 @@ mod diagnosis;
 mod evidence;
 mod fix;
 pub mod lab;
+pub mod listen;
 mod mail;
+mod methods;
 mod preset;
 mod probes;
 pub mod start;
 mod transcript;
 mod verify;
+mod viewers;
 
 use super::action::Action;
 use super::state::{State, Step};
 use super::theme::{self, Palette, space};
 use super::widgets::{button, card, tag};
 use crate::gui::text::tr;
-use egui::{Label, Ui};
+use egui::{Frame, Label, Margin, Ui};
 
 /// Draws a step.
 pub fn show(ui: &mut Ui, state: &mut State, step: Step, out: &mut Vec<Action>) {
@@ -65,6 +68,35 @@ fn empty(
             }
         });
     });
+}
+
+/// A text on a ground of its own, with a button that copies it.
+fn copyable(ui: &mut Ui, what: String, text: &str, mono: bool, out: &mut Vec<Action>) {
+    let palette = Palette::of(ui);
+    Frame::new()
+        .fill(palette.page)
+        .corner_radius(theme::RADIUS)
+        .inner_margin(Margin::symmetric(12, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let shown = if mono {
+                theme::code(text)
+            } else {
+                theme::text(text)
+            };
+            let copy = card::beside(
+                ui,
+                56.0,
+                |ui| {
+                    ui.label(theme::detail(ui, &what));
+                    ui.add(Label::new(shown).wrap().selectable(true));
+                },
+                |ui| button::small(ui, tr!("fix-copy")),
+            );
+            if copy.clicked() {
+                out.push(Action::Copy(text.to_owned(), what));
+            }
+        });
 }
 
 /// What is played in practice, before it is solved.

@@ -67,19 +67,22 @@ fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
                 state.send = mode;
             }
         }
+    });
+    if state.run.running() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        if button::secondary(ui, tr!("probes-listen")).clicked() {
+            out.push(Action::Listen);
+        }
         if !state.run.rows.is_empty() {
-            ui.add_space(space::S);
+            if button::secondary(ui, tr!("probes-run-again")).clicked() {
+                out.push(Action::Run(Vec::new()));
+            }
             let (over, all) = state.run.progress();
             let took = seconds(state.run.elapsed());
-            ui.label(theme::detail(
-                ui,
-                tr!("probes-of", over = over, all = all, took = took),
-            ));
-            ui.add_enabled_ui(state.can_run(), |ui| {
-                if button::secondary(ui, tr!("probes-run-again")).clicked() {
-                    out.push(Action::Run(Vec::new()));
-                }
-            });
+            let words = tr!("probes-of", over = over, all = all, took = took);
+            ui.label(theme::detail(ui, words));
         }
     });
 }

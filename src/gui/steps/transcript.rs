@@ -1,5 +1,6 @@
 //! A probe's row opened: what it found, and what was said.
 
+use super::viewers;
 use crate::gui::action::Action;
 use crate::gui::state::State;
 use crate::gui::state::run::Row;
@@ -30,6 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, row: &Row, out: &mut Vec<Action>) {
                     .selectable(true),
             );
         }
+        viewers::show(ui, &row.evidence);
         if row.transcript.is_empty() {
             if row.summary.is_empty() {
                 ui.label(theme::muted(ui, tr!("transcript-nothing-yet")));

@@ -1,42 +1,47 @@
-//! Verify and report: run it again, and a summary to hand over.
+//! Verify and report: repeat the test that failed, hold it against the fault, and hand over a report.
 
 use super::before;
 use super::diagnosis::certainty_tag;
+use crate::case::{Outcome, Proof, SideBySide, Verification};
 use crate::gui::action::Action;
-use crate::gui::state::{Phase, State, settled};
-use crate::gui::text::tr;
+use crate::gui::state::report::Destination;
+use crate::gui::state::{Phase, State};
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
+use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::icon::{Mark, icon};
-use crate::gui::widgets::{button, card, field, tag};
+use crate::gui::widgets::{button, card, markdown, tag};
+use crate::report::Redaction;
 use egui::{Label, Ui};
-use std::fmt::Write as _;
+
+/// Stand-ins that are listed by name.
+const LISTED: usize = 8;
 
 /// Draws the step.
-pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let below = tr!("verify-only-a-run-that-finds-no");
     card::page_head(ui, tr!("common-verify-and-report"), below);
-    card::columns(ui, 0.6, |ui, column| {
+    card::columns(ui, 0.58, |ui, column| {
         if column == 0 {
             card::card(ui, |ui| last(ui, state));
-            before::show(ui, state);
+            card::gap(ui);
+            card::card(ui, |ui| repeated(ui, state));
         } else {
             card::card(ui, |ui| report(ui, state, out));
         }
     });
     before::paths(ui, state);
+    preview(ui, state);
 }
 
-/// What the last run found, against the first fault.
+/// What the last run found.
 fn last(ui: &mut Ui, state: &State) {
     if state.run.running() {
         ui.horizontal(|ui| {
-            icon(ui, Mark::Running, 9.0, tr!("word-running-2"));
+            icon(ui, Mark::Running, 9.0, tr!("word-running"));
             let (over, all) = state.run.progress();
-            ui.label(theme::heading(tr!(
-                "verify-running-again-of",
-                over = over,
-                all = all
-            )));
+            let words = tr!("verify-running-again-of", over = over, all = all);
+            ui.label(theme::heading(words));
         });
         ui.add_space(space::S);
     }
@@ -50,15 +55,14 @@ fn last(ui: &mut Ui, state: &State) {
         if let Some(results) = &state.case.results {
             ui.label(theme::heading(tr!("verify-the-last-run-that-was-saved")));
             ui.add(Label::new(theme::text(&results.headline)).wrap().selectable(true));
-            ui.label(theme::detail(ui, &results.at));
+            ui.label(theme::detail(ui, words::moment(&results.at)));
         } else {
             ui.label(theme::heading(tr!("verify-nothing-has-run-yet")));
             ui.add(Label::new(theme::muted(ui, tr!("verify-run-the-probes-to-see-where"))).wrap());
         }
         return;
     };
-    let resolved = verdict.cause == "none" && state.first_fault.is_some();
-    if resolved {
+    if state.case.is_verified() {
         let _ = tag::tag(ui, tr!("verify-resolved-and-verified"), palette.passed);
     } else {
         let (words, tone) = certainty_tag(ui, &verdict.cause, verdict.certainty);
@@ -86,52 +90,160 @@ fn last(ui: &mut Ui, state: &State) {
     }
 }
 
-/// The summary.
-fn report(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading(tr!("word-summary"))));
-    ui.add(Label::new(theme::muted(ui, tr!("verify-what-was-found-and-what-to"))).wrap());
+/// The fault on record, and the test that was repeated.
+fn repeated(ui: &mut Ui, state: &mut State) {
+    let Some(fault) = state
+        .case
+        .fault()
+        .map(|fault| (fault.headline.clone(), fault.at.clone()))
+    else {
+        ui.add(Label::new(theme::heading(tr!("verify-no-fault"))).wrap());
+        ui.add(Label::new(theme::muted(ui, tr!("verify-no-fault-why"))).wrap());
+        return;
+    };
+    ui.add(Label::new(theme::heading(tr!("verify-the-fault"))).wrap());
+    ui.add(Label::new(theme::text(fault.0)).wrap().selectable(true));
+    ui.label(theme::detail(ui, words::moment(&fault.1)));
+    ui.add_space(space::S);
+    ui.add(Label::new(theme::text(tr!("verify-arrived"))).wrap());
+    ui.horizontal_wrapped(|ui| {
+        for (words, answer) in [
+            (tr!("verify-arrived-yes"), Some(true)),
+            (tr!("verify-arrived-no"), Some(false)),
+            (tr!("verify-arrived-not-tried"), None),
+        ] {
+            if button::choice(ui, words, state.arrived == answer) {
+                state.arrived = answer;
+            }
+        }
+    });
+    if let Some(verification) = &state.case.verification {
+        ui.add_space(space::S);
+        card::line(ui);
+        judged(ui, verification);
+    }
+}
+
+/// How the repeated test ended, and both runs side by side.
+fn judged(ui: &mut Ui, one: &Verification) {
+    let palette = Palette::of(ui);
+    let (title, tone) = match one.outcome {
+        Outcome::Passed => (tr!("verify-passed"), palette.passed),
+        Outcome::Failed => (tr!("verify-failed"), palette.failed),
+        Outcome::NotVerified => (tr!("verify-not-verified"), palette.attention),
+    };
+    ui.add_space(space::XS);
+    let _ = tag::tag(ui, title, tone);
+    ui.add(Label::new(theme::text(&one.headline)).wrap().selectable(true));
+    let proof = one.proof.map(|proof| match proof {
+        Proof::AsTheCopier => tr!("verify-as-the-copier"),
+        Proof::ByTheCopier => tr!("verify-by-the-copier"),
+        Proof::SeenByPerson => tr!("verify-seen-by-person"),
+    });
+    for words in proof.iter().chain(&one.missing) {
+        ui.add(Label::new(theme::muted(ui, words)).wrap());
+    }
+    ui.label(theme::detail(
+        ui,
+        format!("{} · {}", one.test, words::moment(&one.at)),
+    ));
+    sides(ui, &tr!("verify-both-runs"), &one.rows);
+    sides(ui, &tr!("verify-settings-changed"), &one.changes);
+}
+
+/// What it was and what it is, in two columns; what differs has a sign.
+fn sides(ui: &mut Ui, title: &str, rows: &[SideBySide]) {
+    if rows.is_empty() {
+        return;
+    }
+    ui.add_space(space::S);
+    ui.label(theme::heading(title));
+    let half = (ui.available_width() - 24.0) / 2.0;
+    for one in rows {
+        card::line(ui);
+        ui.label(theme::detail(ui, &one.what));
+        ui.horizontal_top(|ui| {
+            let changed = one.before != one.after;
+            let (mark, word) = if changed {
+                (Mark::Passed, tr!("verify-changed"))
+            } else {
+                (Mark::Skipped, tr!("verify-the-same"))
+            };
+            icon(ui, mark, 7.0, word);
+            for text in [&one.before, &one.after] {
+                ui.vertical(|ui| {
+                    ui.set_width(half - space::S);
+                    ui.add(Label::new(theme::text(text)).wrap().selectable(true));
+                });
+            }
+        });
+    }
+}
+
+/// For whom, what is hidden, and where it goes.
+fn report(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
+    ui.add(Label::new(theme::heading(tr!("verify-report"))));
+    ui.add(Label::new(theme::muted(ui, tr!("verify-report-below"))).wrap());
+    ui.add_space(space::XS);
+    let wishes = &mut state.report;
+    for (name, slot) in [
+        (tr!("verify-customer"), &mut wishes.customer),
+        (tr!("verify-technician"), &mut wishes.technician),
+    ] {
+        row(ui, &name, Below::default(), |ui| field::line(ui, &name, slot, ""));
+    }
+    let hide = wishes.redaction != Redaction::NONE;
+    let mut hidden = hide;
+    ui.checkbox(&mut hidden, tr!("verify-hide-names"));
+    if hidden != hide {
+        wishes.redaction = if hidden { Redaction::FULL } else { Redaction::NONE };
+    }
+    if !hidden {
+        field::warning(ui, &tr!("verify-names-shown"));
+    }
     ui.add_space(space::XS);
     let ready = state.finding.value.is_some();
     ui.add_enabled_ui(ready, |ui| {
-        if button::secondary(ui, tr!("verify-copy-the-summary")).clicked() {
-            out.push(Action::Copy(summary(state), tr!("word-summary")));
-        }
+        ui.horizontal_wrapped(|ui| {
+            if button::secondary(ui, tr!("verify-preview")).clicked() {
+                out.push(Action::Report(Destination::Screen));
+            }
+            if button::secondary(ui, tr!("verify-save")).clicked() {
+                out.push(Action::SaveReport(false));
+            }
+            if button::secondary(ui, tr!("verify-bundle")).clicked() {
+                out.push(Action::SaveReport(true));
+            }
+        });
     });
+    ui.add(Label::new(theme::detail(ui, tr!("verify-formats"))).wrap());
 }
 
-/// The summary as Markdown.
-pub fn summary(state: &State) -> String {
-    let mut text = format!("# {}\n\n{}\n", state.title(), super::route(state));
-    let Some(found) = &state.finding.value else {
-        return text;
-    };
-    let diagnosis = &found.diagnosis;
-    let verdict = &diagnosis.verdict;
-    let sure = if settled(&verdict.cause) {
-        String::new()
-    } else {
-        format!(" ({})", verdict.certainty.id())
-    };
-    let _ = write!(
-        text,
-        "\n## {}\n\n{}{sure}\n\n{}\n",
-        tr!("verify-finding"),
-        verdict.headline,
-        tr!("common-tested", at = state.found_at.as_str()),
-    );
-    if let Some(cause) = state.knowledge.cause(&verdict.cause) {
-        let _ = write!(text, "\n{}\n", cause.client);
-    }
-    if diagnosis.chain.len() > 1 {
-        let _ = write!(text, "\n## {}\n\n", tr!("common-next-behind-it"));
-        for link in diagnosis.chain.iter().skip(1) {
-            let _ = writeln!(text, "- {}", link.headline);
+/// The report as it will look.
+fn preview(ui: &mut Ui, state: &State) {
+    let asked = &state.report.preview;
+    let Some(preview) = &asked.value else { return };
+    card::gap(ui);
+    card::card(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            let palette = Palette::of(ui);
+            let _ = tag::tag(ui, tr!("verify-preview-tag"), palette.accent);
+            let count = preview.hidden.len();
+            ui.label(theme::detail(ui, tr!("verify-hidden", count = count)));
+            if asked.phase == Phase::Pending {
+                icon(ui, Mark::Running, 8.0, tr!("word-running"));
+            }
+        });
+        if !preview.hidden.is_empty() {
+            let names = preview.hidden.iter().take(LISTED);
+            let names: Vec<String> = names
+                .map(|one| format!("{} → {}", one.name, one.stand_in))
+                .collect();
+            let more = preview.hidden.len().saturating_sub(LISTED);
+            let more = if more > 0 { " …" } else { "" };
+            ui.add(Label::new(theme::detail(ui, names.join(", ") + more)).wrap());
         }
-    }
-    if let Some(remedy) = &found.remedy {
-        let _ = write!(text, "\n## {}\n\n", tr!("verify-what-to-do"));
-        text.push_str(&super::fix::markdown(state, remedy));
-        text.push('\n');
-    }
-    text
+        card::line(ui);
+        markdown::show(ui, &preview.markdown);
+    });
 }

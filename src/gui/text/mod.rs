@@ -29,7 +29,7 @@ pub enum Language {
 
 impl Language {
     /// The languages that a person can choose.
-    pub const ALL: [Self; 1] = [Self::English];
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
 
     /// Its name, in itself.
     pub const fn name(self) -> &'static str {

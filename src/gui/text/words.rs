@@ -3,6 +3,8 @@
 use super::{knows, tr};
 use crate::gate::Gate;
 use crate::probe::ProbeId;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// The word above a gate's column.
 pub fn gate(gate: Gate) -> String {
@@ -12,6 +14,18 @@ pub fn gate(gate: Gate) -> String {
 /// The name of a probe's row.
 pub fn probe(probe: ProbeId) -> String {
     named("probe", probe.id(), probe.title())
+}
+
+/// A time of a case (RFC 3339) in this computer's zone, in figures that every language reads.
+pub fn moment(at: &str) -> String {
+    at.parse::<Timestamp>().map_or_else(
+        |_| at.to_owned(),
+        |at| {
+            at.to_zoned(TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        },
+    )
 }
 
 /// The text under a composed name; the engine's own English word where there is none yet.

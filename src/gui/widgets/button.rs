@@ -85,35 +85,41 @@ pub fn quiet(ui: &mut Ui, text: impl AsRef<str>) -> Response {
 
 /// One of several, all in sight. Returns whether it was chosen now.
 pub fn choice(ui: &mut Ui, text: impl AsRef<str>, chosen: bool) -> bool {
-    let palette = Palette::of(ui);
-    let look = Look {
-        fill: if chosen {
-            palette.accent.pale
-        } else {
-            palette.panel
-        },
-        hover: if chosen {
-            palette.accent.pale
-        } else {
-            palette.hover
-        },
-        edge: if chosen {
-            palette.accent.strong
-        } else {
-            palette.edge
-        },
-        ink: if chosen {
-            palette.accent.strong
-        } else {
-            palette.text
-        },
-        font: theme::text_font(),
-        height: CONTROL,
-        padding: space::M,
-    };
-    let response = paint(ui, text.as_ref(), &look);
+    let response = paint(ui, text.as_ref(), &choice_look(ui, chosen));
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, enabled, chosen, text.as_ref()));
+    response.clicked()
+}
+
+/// Chosen or not; told apart by the weight of the edge too.
+fn choice_look(ui: &Ui, chosen: bool) -> Look {
+    let palette = Palette::of(ui);
+    let (fill, hover, edge, ink) = if chosen {
+        let tone = palette.accent;
+        (tone.pale, tone.pale, tone.strong, tone.strong)
+    } else {
+        (palette.panel, palette.hover, palette.edge, palette.text)
+    };
+    Look {
+        fill,
+        hover,
+        edge,
+        ink,
+        font: if chosen {
+            theme::medium_font()
+        } else {
+            theme::text_font()
+        },
+        height: CONTROL,
+        padding: space::M,
+    }
+}
+
+/// Something that is on or off, beside others of its kind. Returns whether it was clicked.
+pub fn toggle(ui: &mut Ui, text: impl AsRef<str>, on: bool) -> bool {
+    let response = paint(ui, text.as_ref(), &choice_look(ui, on));
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, enabled, on, text.as_ref()));
     response.clicked()
 }
 

@@ -4,6 +4,8 @@ pub mod button;
 pub mod card;
 pub mod field;
 pub mod icon;
+pub mod long_list;
+pub mod markdown;
 pub mod prose;
 pub mod send_path;
 pub mod tag;

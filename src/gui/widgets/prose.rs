@@ -1,8 +1,9 @@
 //! Sentences in which codes, versions and addresses stand in the monospaced face.
 
 use crate::gui::theme::{self, Palette};
-use egui::text::{LayoutJob, TextFormat};
-use egui::{FontId, Label, Response, Ui};
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, FontId, Galley, Label, Response, Ui};
+use std::sync::Arc;
 
 /// A sentence of normal size; it wraps and can be selected.
 pub fn text(ui: &mut Ui, sentence: &str) -> Response {
@@ -29,8 +30,25 @@ pub fn shorten(text: &str, most: usize) -> String {
     first.chain(std::iter::once('…')).chain(last).collect()
 }
 
+/// A text laid out in so many lines of this width at most, cut with an ellipsis where it is longer.
+pub fn fitted(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32, lines: usize) -> Arc<Galley> {
+    let format = TextFormat {
+        font_id: font,
+        color,
+        ..TextFormat::default()
+    };
+    let mut job = LayoutJob::single_section(text.to_owned(), format);
+    job.wrap = TextWrapping {
+        max_width: width.max(0.0),
+        max_rows: lines,
+        break_anywhere: lines == 1,
+        overflow_character: Some('…'),
+    };
+    ui.painter().layout_job(job)
+}
+
 /// Lays the sentence out, word by word.
-fn show(ui: &mut Ui, sentence: &str, font: &FontId, height: f32, color: egui::Color32) -> Response {
+fn show(ui: &mut Ui, sentence: &str, font: &FontId, height: f32, color: Color32) -> Response {
     let format = |font_id: FontId| TextFormat {
         font_id,
         color,

@@ -1,11 +1,12 @@
 //! The two-lane send path: the gates as columns, the copier and this laptop as lanes.
 
 use super::icon::{Mark, paint};
+use super::prose;
 use crate::gate::Gate;
 use crate::gui::state::path::{Column, Passage};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
-use egui::{Align2, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, FontId, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 /// Names of the lanes.
 fn lanes() -> [String; 2] {
@@ -27,6 +28,10 @@ const fn mark(passage: Passage) -> Mark {
 
 /// Radius of the icons.
 const ICON: f32 = 12.0;
+/// Width of the lanes' names where the path runs across.
+const LANE: f32 = 88.0;
+/// Width of the gates' names where it runs downwards.
+const GATE: f32 = 112.0;
 /// Below this width the path runs downwards.
 const ACROSS: f32 = 560.0;
 
@@ -43,7 +48,7 @@ impl Plan {
     fn new(origin: Pos2, width: f32, gates: f32) -> Self {
         let across = width >= ACROSS;
         if across {
-            let step = (width - 88.0) / gates;
+            let step = (width - LANE) / gates;
             Self {
                 origin,
                 size: vec2(width, 96.0),
@@ -63,19 +68,19 @@ impl Plan {
     /// The middle of a gate in a lane.
     fn center(&self, gate: f32, lane: f32) -> Pos2 {
         if self.across {
-            let x = 88.0 + (gate + 0.5) * self.step;
+            let x = LANE + (gate + 0.5) * self.step;
             self.origin + vec2(x, 38.0 + lane * 44.0)
         } else {
-            let lanes = (self.size.x - 112.0) / 2.0;
+            let lanes = (self.size.x - GATE) / 2.0;
             let y = 28.0 + (gate + 0.5) * self.step;
-            self.origin + vec2(112.0 + (lane + 0.5) * lanes, y)
+            self.origin + vec2(GATE + (lane + 0.5) * lanes, y)
         }
     }
 
     /// All that belongs to a gate.
     fn cell(&self, gate: f32) -> Rect {
         if self.across {
-            let left = 88.0 + gate * self.step;
+            let left = LANE + gate * self.step;
             Rect::from_min_size(self.origin + vec2(left, 0.0), vec2(self.step, self.size.y))
         } else {
             let top = 28.0 + gate * self.step;
@@ -156,8 +161,12 @@ fn lane_names(ui: &Ui, plan: &Plan) {
         } else {
             (pos2(center.x, plan.origin.y + 10.0), Align2::CENTER_CENTER)
         };
-        ui.painter()
-            .text(at, align, name, theme::tag_font(), palette.text);
+        let room = if plan.across {
+            LANE - space::S
+        } else {
+            plan.size.x / 2.0
+        };
+        caption(ui, at, align, &name, (theme::tag_font(), palette.text), room);
     }
 }
 
@@ -175,8 +184,15 @@ fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column) {
     } else {
         (pos2(cell.left(), cell.center().y), Align2::LEFT_CENTER)
     };
-    ui.painter()
-        .text(at, align, words::gate(column.gate), font, color);
+    let room = if plan.across { plan.step + space::XS } else { GATE };
+    caption(ui, at, align, &words::gate(column.gate), (font, color), room);
+}
+
+/// Words at a place, cut where there is no room for them; the whole stands on hover.
+fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, look: (FontId, Color32), room: f32) {
+    let galley = prose::fitted(ui, text, look.0, look.1, room, 1);
+    let rect = align.anchor_size(at, galley.size());
+    ui.painter().galley(rect.min, galley, look.1);
 }
 
 /// The line between two gates: green as far as it was passed.

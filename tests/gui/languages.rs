@@ -1,0 +1,86 @@
+//! The wizard in other languages, and with longer words.
+
+use crate::{canned, play, run, wizard};
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use scanmedic::gui::action::Action;
+use scanmedic::gui::perform::perform;
+use scanmedic::gui::state::{Screen, State, Step};
+use scanmedic::gui::text::Language;
+use scanmedic::gui::theme;
+
+/// Where the page ends and the bar begins.
+const PAGE: f32 = 640.0 - theme::BAR;
+/// What can be clicked or typed into.
+const CONTROLS: [Role; 6] = [
+    Role::Button,
+    Role::RadioButton,
+    Role::CheckBox,
+    Role::TextInput,
+    Role::ComboBox,
+    Role::Tab,
+];
+
+#[test]
+fn the_language_changes_at_once_and_back() {
+    let mut harness = wizard([1280.0, 800.0], egui::Theme::Light);
+    harness.run();
+    harness.get_by_label("Settings").click();
+    harness.run();
+    harness.get_by_label("Deutsch").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "Schließen").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "Neuer Fall");
+    perform(harness.state_mut(), Action::Language(Language::English));
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "New case");
+}
+
+#[test]
+fn texts_40_percent_longer_fit_into_the_smallest_window() {
+    let [width, height] = [1024.0, 640.0];
+    let mut harness = wizard([width, height], egui::Theme::Light);
+    harness.run();
+    harness.state_mut().set_case(canned::case(), None);
+    harness.state_mut().screen = Screen::Step(Step::Mail);
+    let id = run(&mut harness);
+    play(&mut harness, canned::whole(id));
+    harness.state_mut().language = Language::Stretched;
+    let steps = Step::ALL.map(Screen::Step);
+    for screen in steps.into_iter().chain([Screen::Start, Screen::Listen]) {
+        harness.state_mut().screen = screen;
+        harness.run_steps(6);
+        fits(&harness, &format!("{screen:?}"), width);
+    }
+}
+
+/// No control reaches over the window's edge or over another control.
+fn fits(harness: &Harness<'_, State>, what: &str, width: f32) {
+    let mut all: Vec<(String, egui::Rect)> = Vec::new();
+    for role in CONTROLS {
+        for node in harness.query_all_by_role(role) {
+            let rect = node.rect();
+            let name = format!("{what}: {role:?} {:?}", node.accesskit_node().label());
+            assert!(
+                rect.left() >= 0.0 && rect.right() <= width + 0.5,
+                "{name} at {rect:?}"
+            );
+            // What the page scrolls away under the bar is not in the way.
+            if rect.top() < PAGE && rect.bottom() > PAGE {
+                continue;
+            }
+            // A row that opens holds its own controls, and so does a reason that leads to its evidence.
+            if !name.contains("Show:") && !name.contains("ShowSh") {
+                all.push((name, rect));
+            }
+        }
+    }
+    for (index, (name, rect)) in all.iter().enumerate() {
+        for (other, over) in all.iter().skip(index + 1) {
+            let both = rect.shrink(1.0).intersect(over.shrink(1.0));
+            assert!(!both.is_positive(), "{name} at {rect:?} and {other} at {over:?}");
+        }
+    }
+}
