@@ -6,7 +6,9 @@ binary=$1
 picture=${2:-$(mktemp --suffix=.png)}
 home=$(mktemp -d)
 display=:$((RANDOM % 400 + 100))
-Xvfb "$display" -screen 0 1280x800x24 +extension GLX >/dev/null 2>&1 &
+# Without -noreset the server begins anew when its last client leaves, and the look whether it is up is one:
+# a window that connects in that moment never comes.
+Xvfb "$display" -screen 0 1280x800x24 +extension GLX -noreset >/dev/null 2>&1 &
 server=$!
 trap 'kill $window $server 2>/dev/null || true; rm -rf "$home"' EXIT
 window=
