@@ -224,6 +224,9 @@ pub struct Request {
     pub device: DevicePorts,
     /// What is known already, such as what the listener heard; the diagnosis takes it in beside the probes.
     pub heard: Vec<Evidence>,
+    /// Whether this repeats a part of the session's last run: what that found elsewhere stands, and all of it is
+    /// diagnosed together. It counts only while the mail settings and the device are the same.
+    pub again: bool,
     /// What the device can do at most, as far as files, firmware knowledge and the case tell.
     pub limits: DeviceLimits,
 }
@@ -246,6 +249,7 @@ impl Request {
             helo: None,
             device: DevicePorts::default(),
             heard: Vec::new(),
+            again: false,
             limits: DeviceLimits::default(),
         }
     }

@@ -38,6 +38,7 @@ pub fn run(state: &mut State, only: Vec<ProbeId>) {
     request.heard = state.listening.hearing.evidence();
     if !only.is_empty() {
         request.only = only;
+        request.again = true;
     }
     send(state, id, request, false);
     if state.screen != Screen::Step(Step::Verify) {
