@@ -511,7 +511,7 @@ timeline-faults = Faults
 
 tls-accepted = accepted
 tls-refused = refused
-certificate-trusted = A public root vouches for it, for this name, today
+certificate-trusted = Trusted: chain, name and days are in order
 certificate-not-trusted = Not trusted
 certificate-subject = Subject
 certificate-issuer = Issuer
