@@ -3,12 +3,12 @@
 
 use crate::case::Case;
 use crate::knowledge::{Knowledge, check, explain};
-use crate::listen;
 use crate::logs::forced;
 use crate::probe::device;
 use crate::wire::reply::ReplyReader;
 use crate::wire::smtp::ehlo::Ehlo;
 use crate::wire::tls::answer::AnswerReader;
+use crate::wire::tls::client_hello;
 use crate::wire::tls::record::RecordReader;
 use std::sync::LazyLock;
 
@@ -63,7 +63,7 @@ pub fn tls_record(bytes: &[u8]) {
         while let Ok(Some(_)) = records.next_spoken() {}
         let _ = answer.push(piece);
     }
-    let _ = listen::read_flight(bytes);
+    let _ = client_hello::read(bytes);
 }
 
 /// A certificate, DER.

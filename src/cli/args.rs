@@ -1,7 +1,8 @@
 //! What may be typed: commands and options, each with its help.
 
-use crate::case::{Auth, Case, Encryption, Method};
+use crate::case::{Auth, Case, Controller, Encryption, Method};
 use crate::knowledge::Knowledge;
+use crate::listen::Upstream;
 use crate::probe::device::{SnmpAuth, SnmpPrivacy, SnmpUser};
 use crate::probe::sign_in::SignIn;
 use crate::probe::{DevicePorts, ProbeId, Request, ResolveOverride, SendMode};
@@ -124,6 +125,12 @@ pub enum Command {
         model: String,
         /// Version as the device writes it
         version: String,
+        /// Check this downloaded package (.DLM or .zip) offline: is it whole, and for this device?
+        #[arg(long, value_name = "FILE")]
+        package: Option<PathBuf>,
+        /// Controller of the device: the packages differ
+        #[arg(long, value_enum)]
+        controller: Option<ControllerArg>,
     },
     /// Run a lab scenario until interrupted, or list them
     Lab {
@@ -148,6 +155,24 @@ pub enum Command {
         #[command(subcommand)]
         command: KnowledgeCommand,
     },
+}
+
+/// Which controller drives the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ControllerArg {
+    /// The device's own
+    BuiltIn,
+    /// A separate print server
+    Fiery,
+}
+
+impl From<ControllerArg> for Controller {
+    fn from(arg: ControllerArg) -> Self {
+        match arg {
+            ControllerArg::BuiltIn => Self::BuiltIn,
+            ControllerArg::Fiery => Self::Fiery,
+        }
+    }
 }
 
 /// What can be done with knowledge files.
@@ -304,7 +329,9 @@ impl DeviceArgs {
 /// How the listener listens.
 #[derive(Debug, Clone, Args)]
 pub struct ListenArgs {
-    /// This computer's address to listen on; may be repeated
+    /// Case file whose device and mail settings the diagnosis at the end is for
+    pub case: Option<PathBuf>,
+    /// This computer's address to listen on; may be repeated; 0.0.0.0 for all
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     pub address: Vec<std::net::IpAddr>,
     /// Port with plain text and STARTTLS; may be repeated
@@ -316,12 +343,27 @@ pub struct ListenArgs {
     /// Which mail server to play: accept-all, like-microsoft-365, canon-off, canon-on, canon-ssl
     #[arg(long, value_name = "ID", default_value = "accept-all")]
     pub persona: String,
+    /// Play nothing: pass everything on to the real server unchanged, and only watch
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["persona", "certificate", "messages"])]
+    pub tap: Option<Upstream>,
     /// Name in the greeting and in the self-made certificate
     #[arg(long, value_name = "NAME", default_value = "scanmedic.invalid")]
     pub host: String,
-    /// Keep the messages in this folder; they are thrown away where it is not given
-    #[arg(long, value_name = "DIR")]
+    /// Certificate chain to show instead of one made on the spot, a PEM file
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// Its key, a PEM file
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub key: Option<PathBuf>,
+    /// Keep what was seen: write this case file, and beside it the record that it names
+    #[arg(long, value_name = "CASE")]
     pub save: Option<PathBuf>,
+    /// Keep the messages themselves in this folder; nothing of their content is kept where it is not given
+    #[arg(long, value_name = "DIR")]
+    pub messages: Option<PathBuf>,
+    /// End after the first whole dialogue
+    #[arg(long)]
+    pub once: bool,
     /// End after so many seconds; until interrupted where not given
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub seconds: Option<f64>,

@@ -5,6 +5,7 @@
 mod args;
 mod casework;
 mod diagnose;
+mod firmware;
 mod lab;
 mod listen;
 mod offline;
@@ -92,12 +93,24 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
                 Command::Explain { text, vendor } => {
                     offline::explain(&text, vendor.as_deref(), &knowledge, json)
                 }
-                Command::Firmware { model, version } => offline::firmware(&model, &version, &knowledge, json),
+                Command::Firmware {
+                    model,
+                    version,
+                    package,
+                    controller,
+                } => {
+                    let device = (
+                        model.as_str(),
+                        version.as_str(),
+                        controller.map(Into::into).unwrap_or_default(),
+                    );
+                    firmware::run(device, package.as_deref(), &knowledge, json)
+                }
                 Command::Analyze { files } => offline::analyze(&files, knowledge, json, cli.verbose),
                 Command::Identify { address, ports } => {
                     probing::identify(address, password::device_ports(&ports)?, knowledge, json)
                 }
-                Command::Listen(args) => listen::run(*args, knowledge, json),
+                Command::Listen(args) => listen::run(&args, knowledge, json),
                 Command::Tls {
                     target,
                     starttls,

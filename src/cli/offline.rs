@@ -1,4 +1,4 @@
-//! The commands that touch no network: explain, firmware, analyze, knowledge check.
+//! The commands that touch no network: explain, analyze, knowledge check.
 
 use super::diagnose::carry_out;
 use super::{Failure, Outcome, exit, print, print_json, print_text};
@@ -37,17 +37,6 @@ pub fn explain(words: &[String], vendor: Option<&str>, knowledge: &Knowledge, js
         "unknown" | "inconclusive" => exit::INCONCLUSIVE,
         _ => exit::FAULT,
     })
-}
-
-/// `scanmedic firmware`.
-pub fn firmware(model: &str, version: &str, knowledge: &Knowledge, json: bool) -> Outcome {
-    let reading = knowledge.firmware(model, version);
-    if json {
-        print_json(&reading)?;
-    } else {
-        print_text(&print::firmware(&reading));
-    }
-    Ok(exit::NO_FAULT)
 }
 
 /// The contract's answer of `analyze`; borrowed, because a large capture makes a long one.

@@ -424,7 +424,7 @@ pub fn firmware(reading: &FirmwareReading) -> String {
         let _ = writeln!(out, "Recommended  {version}");
     }
     for (number, step) in reading.steps.iter().enumerate() {
-        let _ = writeln!(out, "  {}. {}\n     {}", number + 1, step.title, step.detail);
+        let _ = writeln!(out, "  {}. {}\n     {}", number + 1, step.title, step.told());
         if let Some(place) = &step.place {
             let _ = writeln!(out, "     where: {place}");
         }

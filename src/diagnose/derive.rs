@@ -28,6 +28,7 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
     terms.extend(cosmetic_rewriting(evidence));
     terms.extend(login_only_inside_tls(situation, evidence));
     terms.extend(limits::terms(situation, evidence));
+    terms.extend(device_login(situation, evidence));
     terms.extend(reachability(evidence));
     terms
 }
@@ -213,6 +214,35 @@ fn login_only_inside_tls(situation: &Situation<'_>, evidence: &[Evidence]) -> Ve
     }
 }
 
+/// The user name with which the device logs in, against the one that the case says.
+fn device_login(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+    let stated = situation.case.mail.auth.user().filter(|user| !user.is_empty())?;
+    let (position, seen) =
+        evidence
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(position, item)| match &item.fact {
+                Fact::DeviceLogin { user: Some(user), .. } if item.actor == Actor::Device => {
+                    Some((position, user))
+                }
+                _ => None,
+            })?;
+    (!stated.eq_ignore_ascii_case(seen)).then(|| {
+        let certainty = Certainty::Likely;
+        let mut found = term(
+            "credentials-rejected",
+            position,
+            Vec::new(),
+            4.5,
+            certainty,
+            Gate::Authenticate,
+        );
+        found.actor = Actor::Device;
+        found
+    })
+}
+
 /// A masked greeting or keyword with which everything still works is no fault.
 fn cosmetic_rewriting(evidence: &[Evidence]) -> Option<Term> {
     let masked = masked_without_harm(evidence)?;
@@ -258,9 +288,13 @@ fn clock(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
             Fact::DeviceClockSkew { seconds } => Some((position, seconds)),
             _ => None,
         })?;
-    let complaint = evidence.iter().position(
-        |item| matches!(&item.fact, Fact::DeviceAlert { alert } if DATE_ALERTS.contains(&alert.as_str())),
-    );
+    let complaint = evidence.iter().position(|item| match &item.fact {
+        Fact::DeviceAlert { alert }
+        | Fact::DeviceChecksCertificate {
+            alert: Some(alert), ..
+        } => DATE_ALERTS.contains(&alert.as_str()),
+        _ => false,
+    });
     let outside = evidence.iter().position(|item| match &item.fact {
         Fact::Certificate(facts) if facts.trusted && item.actor != Actor::Device => {
             let there = item

@@ -6,6 +6,7 @@ mod chain;
 pub mod contradictions;
 mod derive;
 mod information;
+pub mod learn;
 mod limits;
 pub mod methods;
 mod next_test;

@@ -1,6 +1,8 @@
 //! The facts themselves, and the stable word for each kind.
 
-use super::failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
+use super::failure::{
+    CertificateFacts, CertificateProblem, ConnectFailure, Loss, MessageFlaw, Secured, Stage, TlsFailure,
+};
 use crate::wire::reply::Reply;
 use crate::wire::tls::suites::SuiteFamily;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
@@ -538,6 +540,42 @@ pub enum Fact {
         /// The last step seen.
         stage: Stage,
     },
+    /// As [`Self::DeviceGaveUp`], and seen to be the device's own doing: it closed the connection to this computer.
+    DeviceLeft {
+        /// The last step seen.
+        stage: Stage,
+    },
+    /// How the device carried its mail.
+    DeviceEncryption {
+        /// How.
+        how: Secured,
+    },
+    /// The login that the device chose.
+    DeviceLogin {
+        /// Mechanism, upper case.
+        mechanism: String,
+        /// User name, where one was seen.
+        user: Option<String>,
+        /// Whether inside TLS.
+        encrypted: bool,
+    },
+    /// Whether the device checks certificates: it took or refused one that nobody can trust but that is valid now.
+    DeviceChecksCertificate {
+        /// Whether it does.
+        checks: bool,
+        /// The alert with which it refused.
+        alert: Option<String>,
+    },
+    /// A whole message of the device.
+    DeviceMessage {
+        /// Bytes on the wire.
+        bytes: u64,
+    },
+    /// The device's message breaks the form.
+    MessageFlaw {
+        /// How.
+        flaw: MessageFlaw,
+    },
     /// An e-mail job of the device as its log has it.
     DeviceJob {
         /// Whether the job ended well.
@@ -657,6 +695,10 @@ impl Fact {
             Self::DeviceTlsLimit { .. } => "device-tls-limit".into(),
             Self::DeviceSuites { .. } => "device-suites".into(),
             Self::DeviceMechanisms { .. } => "device-mechanisms".into(),
+            Self::DeviceHello {
+                name: Some(name),
+                extended: true,
+            } if !is_host(name) => "device-hello:ehlo:invalid".into(),
             Self::DeviceHello { extended: true, .. } => "device-hello:ehlo".into(),
             Self::DeviceHello { extended: false, .. } => "device-hello:helo".into(),
             Self::DeviceFirmware { .. } => "device-firmware".into(),
@@ -664,6 +706,17 @@ impl Fact {
             Self::DeviceClockSkew { .. } => "device-clock-skew".into(),
             Self::DeviceAlert { alert } => format!("device-alert:{alert}"),
             Self::DeviceGaveUp { .. } => "device-gave-up".into(),
+            Self::DeviceLeft { stage } => format!("device-left:{}", word(stage)),
+            Self::DeviceEncryption { how } => format!("device-encryption:{}", word(how)),
+            Self::DeviceLogin { encrypted: true, .. } => "device-login:encrypted".into(),
+            Self::DeviceLogin { .. } => "device-login:plain".into(),
+            Self::DeviceChecksCertificate { checks: false, .. } => "device-checks-certificate:no".into(),
+            Self::DeviceChecksCertificate { alert: None, .. } => "device-checks-certificate:yes".into(),
+            Self::DeviceChecksCertificate {
+                alert: Some(alert), ..
+            } => format!("device-checks-certificate:yes:{alert}"),
+            Self::DeviceMessage { .. } => "device-message".into(),
+            Self::MessageFlaw { flaw } => format!("message-flaw:{}", word(flaw)),
             Self::DeviceJob { succeeded: true, .. } => "device-job:succeeded".into(),
             Self::DeviceJob { succeeded: false, .. } => "device-job:failed".into(),
             Self::Symptom { .. } => "symptom".into(),
@@ -704,12 +757,33 @@ impl Fact {
                 | Self::DeviceAlert { .. }
                 | Self::DeviceJob { .. }
                 | Self::DeviceGaveUp { .. }
+                | Self::DeviceLeft { .. }
+                | Self::DeviceMessage { .. }
                 | Self::Connected { .. }
                 | Self::Accepted { .. }
                 | Self::Refused { .. }
                 | Self::TlsFailed { .. }
                 | Self::TlsEstablished { .. }
         )
+    }
+}
+
+/// Whether a name may stand behind EHLO: labels of letters, digits and hyphens, or an address in brackets
+/// (RFC 5321, section 4.1.2).
+fn is_host(name: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let literal = name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    match literal {
+        Some(inner) => inner.trim_start_matches("IPv6:").parse::<IpAddr>().is_ok(),
+        None => name.len() <= 255 && name.trim_end_matches('.').split('.').all(label),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::gate::Gate;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A step of the SMTP dialogue, in the order in which a client takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// The TCP connection.
@@ -66,7 +66,7 @@ impl Stage {
 }
 
 /// Why a TCP connection did not come about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConnectFailure {
     /// The host answered that nothing listens there (RST).
@@ -80,7 +80,7 @@ pub enum ConnectFailure {
 }
 
 /// How a standing connection ended before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
     /// Nothing came within the time limit.
@@ -92,7 +92,7 @@ pub enum Loss {
 }
 
 /// Why a TLS handshake failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsFailure {
     /// The peer sent this alert (RFC 8446, section 6), such as `protocol_version`.
@@ -110,7 +110,7 @@ pub enum TlsFailure {
 }
 
 /// What is wrong with a certificate, judged at the time of the probe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CertificateProblem {
     /// No chain to a public root or to a root of this computer.
@@ -128,7 +128,7 @@ pub enum CertificateProblem {
 }
 
 /// The facts of a certificate that people ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateFacts {
     /// Subject distinguished name.
     pub subject: String,
@@ -146,4 +146,53 @@ pub struct CertificateFacts {
     pub problems: Vec<CertificateProblem>,
     /// Key algorithm and size in bits, such as `RSA 2048`.
     pub key: String,
+}
+
+/// How a device carried its mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Secured {
+    /// In plain text, although encryption was offered to it.
+    None,
+    /// In plain text, where no encryption was offered to it.
+    Unoffered,
+    /// It asked for STARTTLS.
+    Starttls,
+    /// It spoke TLS from the first byte.
+    Tls,
+}
+
+/// A breach of the form of a message (RFC 5321, section 2.3.8; RFC 5322, sections 2.1.1 and 3.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageFlaw {
+    /// A line feed without a carriage return before it.
+    BareLf,
+    /// A carriage return without a line feed behind it.
+    BareCr,
+    /// A line of more than 998 bytes.
+    LongLine,
+    /// A byte of value zero.
+    Nul,
+    /// No Date header.
+    NoDate,
+    /// No From header.
+    NoFrom,
+    /// More than one From header.
+    SeveralFrom,
+}
+
+impl MessageFlaw {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::BareLf => "lines that end with a bare line feed",
+            Self::BareCr => "carriage returns inside lines",
+            Self::LongLine => "lines of more than 998 bytes",
+            Self::Nul => "bytes of value zero",
+            Self::NoDate => "no Date header",
+            Self::NoFrom => "no From header",
+            Self::SeveralFrom => "more than one From header",
+        }
+    }
 }

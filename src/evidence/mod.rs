@@ -6,7 +6,9 @@ mod harm;
 mod limits;
 
 pub use fact::{Fact, PortKind, ReceptionSetting, Rewriting, SpfResult, TokenState, Unfit};
-pub use failure::{CertificateFacts, CertificateProblem, ConnectFailure, Loss, Stage, TlsFailure};
+pub use failure::{
+    CertificateFacts, CertificateProblem, ConnectFailure, Loss, MessageFlaw, Secured, Stage, TlsFailure,
+};
 pub use harm::Harm;
 pub use limits::{DeviceLimits, Greets, Known, current};
 
@@ -146,6 +148,25 @@ mod tests {
             failure: TlsFailure::Alert("protocol_version".into()),
         };
         assert_eq!(fact.kind(), "tls-failed:alert:protocol_version");
+    }
+
+    #[test]
+    fn a_greeting_tells_by_its_kind_whether_the_name_can_be_one() {
+        let kind = |name: &str| {
+            let name = Some(name.to_owned());
+            Fact::DeviceHello { name, extended: true }.kind()
+        };
+        for name in [
+            "copier",
+            "mfp-2f.example.test",
+            "[192.0.2.9]",
+            "[IPv6:2001:db8::1]",
+        ] {
+            assert_eq!(kind(name), "device-hello:ehlo", "{name}");
+        }
+        for name in ["", "front office", "mfp_2f", "-a.test", "[copier]", "a..b"] {
+            assert_eq!(kind(name), "device-hello:ehlo:invalid", "{name}");
+        }
     }
 
     #[test]

@@ -115,6 +115,12 @@ pub fn check_as_of(files: &[(String, String)], today: Date) -> Vec<Finding> {
                     report.dated("id", &entry.id, &entry.source, &entry.checked, today);
                 }
             }
+            File::FirmwareNotes(entries) => entries.iter().for_each(|entry| {
+                report.dated("vendor", &entry.vendor, &entry.source, &entry.checked, today);
+            }),
+            File::ListenAdvice(entries) => entries
+                .iter()
+                .for_each(|entry| report.dated("id", &entry.id, &entry.source, &entry.checked, today)),
             File::Blocklists(lists) => {
                 for list in lists {
                     report.dated("zone", &list.zone, &list.source, &list.checked, today);

@@ -1,10 +1,14 @@
 //! What a firmware version says: when it was built, what it can do for e-mail, where to go from it.
 
 pub mod model;
+mod package;
+mod plan;
 mod rules;
 mod steps;
 pub mod version;
 
+pub use package::PackageReading;
+pub use plan::UpdatePlan;
 pub use steps::Step;
 
 use super::Knowledge;
@@ -37,6 +41,8 @@ pub struct FirmwareReading {
     pub spar: Option<bool>,
     /// Whether it sends e-mail with TLS 1.2.
     pub tls12_email: Answer,
+    /// Whether an update is needed for that.
+    pub update_needed: Answer,
     /// How sure that is: `confirmed`, `reported`, `inferred` or `unknown`.
     pub mark: &'static str,
     /// Why, for a person.
@@ -120,6 +126,31 @@ impl Knowledge {
         }
     }
 
+    /// What is known of the maker's firmware, each with its mark.
+    fn firmware_notes_for(&self, name: &ModelName, model: &str) -> Vec<String> {
+        let typed = plain(model);
+        let about = |note: &&super::schema::FirmwareNote| {
+            let vendor = name
+                .vendor
+                .as_deref()
+                .is_some_and(|vendor| plain(vendor).starts_with(&plain(&note.vendor)));
+            let fits = |known: &String| {
+                let number = known.split_once(' ').map_or(known.as_str(), |(_, number)| number);
+                typed.ends_with(&plain(known)) || typed.ends_with(&plain(number))
+            };
+            vendor && (note.models.is_empty() || note.models.iter().any(fits))
+        };
+        self.firmware_notes
+            .iter()
+            .filter(about)
+            .map(|note| match note.mark {
+                Mark::Confirmed => note.text.clone(),
+                Mark::Reported => format!("{} (Reported: {}.)", note.text, note.source),
+                Mark::Inferred | Mark::Unknown => format!("{} (Commonly so; not confirmed.)", note.text),
+            })
+            .collect()
+    }
+
     /// The reading of a version that says nothing by itself.
     fn unjudged(
         &self,
@@ -147,19 +178,20 @@ impl Knowledge {
             vendor: name
                 .vendor
                 .clone()
-                .or_else(|| shape.and(table).map(|t| t.vendor.clone())),
+                .or_else(|| shape.as_ref().and(table).map(|t| t.vendor.clone())),
             model: name.catalogue.clone(),
             version: version.trim().to_owned(),
             family: None,
             controller: controller_id(name.controller),
-            released: None,
+            released: shape.as_ref().and_then(|_| version::stamp(version)),
             spar: None,
             tls12_email: Answer::Unknown,
+            update_needed: Answer::Unknown,
             mark: mark_id(Mark::Unknown),
             why,
             recommended: None,
             newest_seen: None,
-            notes: Vec::new(),
+            notes: self.firmware_notes_for(name, model),
             steps: fill(steps, name, model, version, None),
             source: table.map_or_else(|| NO_SOURCE.to_owned(), |table| table.source.clone()),
         }
@@ -213,12 +245,24 @@ fn judged(
         released: Some(parsed.date),
         spar: parsed.spar(table),
         tls12_email: answer,
+        update_needed: match answer {
+            Answer::Yes => Answer::No,
+            Answer::No => Answer::Yes,
+            Answer::Unknown => Answer::Unknown,
+        },
         mark: mark_id(rule.map_or(Mark::Unknown, |rule| rule.mark)),
         why: rule.map(|rule| sentence(&rule.why)).unwrap_or_default(),
         steps: fill(&steps, name, model, version, recommended.as_deref()),
         recommended,
         newest_seen,
-        notes: mismatch.into_iter().collect(),
+        notes: mismatch
+            .into_iter()
+            .chain(
+                parsed.patch.as_ref().map(|patch| {
+                    format!("The suffix {patch} names a patch that was applied to this release.")
+                }),
+            )
+            .collect(),
         source: table.source.clone(),
     }
 }
@@ -355,6 +399,24 @@ mod tests {
         assert_eq!(reading.vendor.as_deref(), Some("Canon"));
         assert!(!reading.steps.is_empty());
         assert!(reading.why.contains("Canon"));
+    }
+
+    #[test]
+    fn a_date_stamp_is_read_and_nothing_more_is_made_of_it() {
+        let reading = read("Xerox WorkCentre 6505", "ESS 201104251224");
+        assert_eq!(reading.released.unwrap().to_string(), "2011-04-25");
+        assert_eq!((reading.tls12_email, reading.family), (Answer::Unknown, None));
+        assert_eq!(read("Xerox WorkCentre 6505", "ESS 201113251224").released, None);
+        assert_eq!(read("Xerox WorkCentre 3325", "51.004.05.000").released, None);
+    }
+
+    #[test]
+    fn what_is_known_of_another_maker_is_told_with_its_mark() {
+        let notes = |model| read(model, "1.0").notes.join(" ");
+        assert!(notes("Canon Maxify MB2755").contains("ISRG Root X1"));
+        assert!(!notes("Canon iR-ADV C5535").contains("ISRG Root X1"));
+        assert!(notes("Ricoh MP C3003").contains("Reported"));
+        assert!(notes("Konica Minolta bizhub C226").contains("not confirmed"));
     }
 
     #[test]

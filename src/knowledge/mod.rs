@@ -3,6 +3,7 @@
 //! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
 //! adds to them; an entry with an id that is there already takes its place.
 
+pub mod advice;
 pub mod blocklists;
 pub mod causes;
 pub mod check;
@@ -25,9 +26,9 @@ mod catalogue;
 
 use index::Index;
 use schema::{
-    Authority, Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, Habit,
-    Identify, Interference, MailFilter, Milestone, Persona, Provider, PublicResolver, Question, ReplyPattern,
-    SendingMethod, Test,
+    Authority, Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, FirmwareNote,
+    Habit, Identify, Interference, ListenAdvice, MailFilter, Milestone, Persona, Provider, PublicResolver,
+    Question, ReplyPattern, SendingMethod, Test,
 };
 use std::path::Path;
 use std::sync::OnceLock;
@@ -76,8 +77,10 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "identify-badges.ron",
     "identify-others.ron",
     "firmware-xerox.ron",
+    "firmware-notes.ron",
     "audit-xerox.ron",
     "personas.ron",
+    "listen-advice.ron",
     "blocklists.ron",
     "questions.ron",
     "disagreements.ron",
@@ -108,12 +111,16 @@ pub struct Knowledge {
     pub identify: Vec<Identify>,
     /// Firmware numbering and feature gates.
     pub firmware: Vec<Firmware>,
+    /// What is known of makers' firmware without a list of versions.
+    pub firmware_notes: Vec<FirmwareNote>,
     /// The reply patterns' fragments, compiled at the first question.
     index: OnceLock<Index>,
     /// Events of audit logs, a table a vendor.
     pub events: Vec<EventTable>,
     /// Mail servers that the listener can play.
     pub personas: Vec<Persona>,
+    /// What stands between a copier and the listener, by operating system.
+    pub listen_advice: Vec<ListenAdvice>,
     /// Block lists that are asked by DNS.
     pub blocklists: Vec<Blocklist>,
     /// Questions to a person.
@@ -199,9 +206,11 @@ impl Knowledge {
             File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
             File::Identify(identify) => replace(&mut self.identify, identify, |i| i.vendor.clone()),
             File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
+            File::FirmwareNotes(notes) => replace(&mut self.firmware_notes, notes, |n| n.text.clone()),
             File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
             File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
             File::Habits(habits) => replace(&mut self.habits, habits, |habit| habit.id.clone()),
+            File::ListenAdvice(advice) => replace(&mut self.listen_advice, advice, |a| a.id.clone()),
             File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
             File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
             File::Dates(dates) => replace(&mut self.dates, dates, |date| date.id.clone()),

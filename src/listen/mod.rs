@@ -1,29 +1,52 @@
 //! The laptop as the mail server that the copier is pointed at: one press of Scan tells what it does.
+//!
+//! # How a screen uses it
+//!
+//! 1. [`places`] proposes the address to type in at the copier (it sends nothing and may run in any thread), the
+//!    personas stand in `Knowledge::personas`, what a firewall needs comes from `Knowledge::listen_advice`.
+//! 2. `session::Command::Listen { run, options }` starts. Each thing seen comes as `session::Event::Heard(run,
+//!    observation)`: first one [`Seen::Listening`] or [`Seen::CannotListen`] a port, then what clients do.
+//!    [`describe`] gives the line for a list; [`Observation::evidence`] says what it means for the device.
+//!    Where no port could be opened at all, `Event::Failed(run, words)` comes, and the words tell the way on.
+//! 3. Put every observation into a [`Hearing`]: it is bounded and keeps what a diagnosis needs.
+//! 4. `Command::Cancel` stops: all ports are closed and all clients dropped before `Event::Cancelled(run)` comes.
+//!    Any other command that starts a run stops the listener too, so ports never stay open behind a step.
+//! 5. For the next diagnosis put [`Hearing::evidence`] into `Request::heard`; the run then knows the device's hello,
+//!    login, clock and greeting, and fills what the case left open. [`Hearing::save`] writes the record to a file
+//!    that a case can name under `files` and that `diagnose --file` reads.
 
 mod dialogue;
-mod hello;
+mod dots;
+mod hearing;
 mod login;
 mod message;
 mod observation;
+mod place;
+mod setup;
 mod stream;
+mod tap;
+mod tell;
+mod teller;
+mod words;
 
-pub use hello::{ClientHello, Flight, read as read_flight};
-pub use observation::{MessageFacts, Observation, Seen, describe, describe_seen};
+pub use hearing::{FORMAT, Hearing, is_record, read_line};
+pub use observation::{MessageFacts, Observation, Part, Seen, Shown, Side};
+pub use place::{Nearness, Place, places};
+pub use tap::Upstream;
+pub use words::describe;
 
+use crate::evidence::Actor;
 use crate::knowledge::Knowledge;
 use dialogue::{Dialogue, Shared};
-use jiff::Timestamp;
-use rustls::ServerConfig;
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use stream::Stream;
-use tokio::net::TcpListener;
+use tap::Tap;
+use teller::Teller;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::Sender;
 use tokio::task::JoinSet;
@@ -40,6 +63,8 @@ pub struct ListenOptions {
     pub tls_ports: Vec<u16>,
     /// Which persona to play, by id.
     pub persona: String,
+    /// Pass everything on to this server unchanged, and only watch; no persona is played then.
+    pub tap: Option<Upstream>,
     /// The name in the greeting and in the certificate.
     pub host: String,
     /// Certificate chain and key (PEM files); self-made where `None`.
@@ -53,7 +78,7 @@ pub struct ListenOptions {
 /// What a rude client may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Connections at a time.
+    /// Connections at a time; more are turned away with 421.
     pub connections: usize,
     /// How long a client may be silent.
     pub idle: Duration,
@@ -84,6 +109,7 @@ impl Default for ListenOptions {
             plain_ports: vec![2525],
             tls_ports: vec![2465],
             persona: "accept-all".to_owned(),
+            tap: None,
             host: "scanmedic.invalid".to_owned(),
             certificate: None,
             save: None,
@@ -106,9 +132,21 @@ pub enum ListenError {
     /// The certificate cannot be used.
     #[error("the certificate cannot be used: {0}")]
     Certificate(String),
+    /// The folder for the messages cannot be written to.
+    #[error("messages cannot be kept in {0}; give a folder that is there and can be written to")]
+    Folder(String),
     /// No port could be opened.
     #[error("no port could be opened: {0}")]
     Ports(String),
+}
+
+/// What is done with a connection.
+#[derive(Debug, Clone)]
+enum Role {
+    /// The persona answers.
+    Play(Arc<Shared>),
+    /// The real server answers.
+    Tap(Arc<Tap>),
 }
 
 /// Listens until `cancel` is called. Every observation goes to `sender`; a slow reader slows the clients,
@@ -119,28 +157,7 @@ pub async fn listen(
     sender: Sender<Observation>,
     cancel: CancellationToken,
 ) -> Result<(), ListenError> {
-    let persona = knowledge
-        .personas
-        .iter()
-        .find(|persona| persona.id == options.persona)
-        .cloned()
-        .ok_or_else(|| ListenError::Persona {
-            name: options.persona.clone(),
-            known: knowledge
-                .personas
-                .iter()
-                .map(|p| p.id.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-        })?;
-    let shared = Arc::new(Shared {
-        persona,
-        host: options.host.clone(),
-        tls: Arc::new(tls_config(&options).map_err(ListenError::Certificate)?),
-        limits: options.limits,
-        save: options.save.clone(),
-        sender,
-    });
+    let (role, client) = role(&options, knowledge)?;
     let mut doors = Vec::new();
     let mut problems = Vec::new();
     for &address in &options.addresses {
@@ -151,13 +168,15 @@ pub async fn listen(
             match TcpListener::bind(endpoint).await {
                 Ok(listener) => {
                     let endpoint = listener.local_addr().unwrap_or(endpoint);
-                    tell(&shared, endpoint, Seen::Listening { implicit_tls }).await;
+                    let teller = Teller::new(sender.clone(), 0, endpoint, client);
+                    teller.tell(Seen::Listening { implicit_tls }).await;
                     doors.push((listener, implicit_tls));
                 }
                 Err(error) => {
-                    let problem = error.to_string();
+                    let problem = setup::door_problem(&error, endpoint, knowledge);
                     problems.push(format!("{endpoint}: {problem}"));
-                    tell(&shared, endpoint, Seen::CannotListen { problem }).await;
+                    let teller = Teller::new(sender.clone(), 0, endpoint, client);
+                    teller.tell(Seen::CannotListen { problem }).await;
                 }
             }
         }
@@ -165,96 +184,99 @@ pub async fn listen(
     if doors.is_empty() {
         return Err(ListenError::Ports(problems.join("; ")));
     }
-    let places = Arc::new(Semaphore::new(options.limits.connections));
-    let counter = Arc::new(AtomicU64::new(0));
+    let desk = Arc::new(Desk {
+        role,
+        client,
+        limits: options.limits,
+        places: Arc::new(Semaphore::new(options.limits.connections)),
+        counter: AtomicU64::new(0),
+        sender,
+    });
     let mut open = JoinSet::new();
     for (listener, implicit_tls) in doors {
-        let door = accept(
-            listener,
-            implicit_tls,
-            Arc::clone(&shared),
-            Arc::clone(&places),
-            Arc::clone(&counter),
-        );
-        open.spawn(door);
+        open.spawn(accept(listener, implicit_tls, Arc::clone(&desk)));
     }
     cancel.cancelled().await;
     open.shutdown().await;
     Ok(())
 }
 
-/// Takes connections on one port for ever; its connections end with it.
-async fn accept(
-    listener: TcpListener,
-    implicit_tls: bool,
-    shared: Arc<Shared>,
+/// What is done with connections, and who their clients are.
+fn role(options: &ListenOptions, knowledge: &Knowledge) -> Result<(Role, Actor), ListenError> {
+    if let Some(folder) = options.save.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(ListenError::Folder(folder.display().to_string()));
+    }
+    if let Some(upstream) = &options.tap {
+        let tap = Tap::new(upstream.clone(), options.limits);
+        return Ok((Role::Tap(Arc::new(tap)), Actor::Device));
+    }
+    let persona = setup::persona(options, knowledge)?;
+    let (tls, shown) = setup::tls(options)?;
+    let shared = Shared {
+        persona,
+        host: options.host.clone(),
+        tls,
+        shown,
+        limits: options.limits,
+        save: options.save.clone(),
+    };
+    let client = shared.client();
+    Ok((Role::Play(Arc::new(shared)), client))
+}
+
+/// What all ports share.
+#[derive(Debug)]
+struct Desk {
+    role: Role,
+    client: Actor,
+    limits: Limits,
     places: Arc<Semaphore>,
-    counter: Arc<AtomicU64>,
-) {
+    counter: AtomicU64,
+    sender: Sender<Observation>,
+}
+
+/// Takes connections on one port for ever; its connections end with it.
+async fn accept(listener: TcpListener, implicit_tls: bool, desk: Arc<Desk>) {
     let mut clients = JoinSet::new();
     loop {
         while clients.try_join_next().is_some() {}
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            return;
-        };
         let Ok((stream, peer)) = listener.accept().await else {
+            // Out of handles or the like: it may pass.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let shared = Arc::clone(&shared);
-        let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = desk.counter.fetch_add(1, Ordering::Relaxed) + 1;
+        let teller = Teller::new(desk.sender.clone(), number, peer, desk.client);
+        let Ok(place) = Arc::clone(&desk.places).try_acquire_owned() else {
+            turn_away(&stream);
+            teller.tell(Seen::TurnedAway).await;
+            continue;
+        };
+        let desk = Arc::clone(&desk);
         clients.spawn(async move {
-            let total = shared.limits.total;
-            let stream = Stream::new(stream, shared.limits.idle);
-            let dialogue = Dialogue::new(shared, stream, number, peer);
-            let _ = tokio::time::timeout(total, dialogue.run(implicit_tls)).await;
+            let work = serve(stream, implicit_tls, &desk, teller);
+            let _ = tokio::time::timeout(desk.limits.total, work).await;
             drop(place);
         });
     }
 }
 
-async fn tell(shared: &Shared, endpoint: SocketAddr, seen: Seen) {
-    let _ = shared
-        .sender
-        .send(Observation {
-            at: Timestamp::now(),
-            connection: 0,
-            peer: endpoint,
-            seen,
-        })
-        .await;
-}
-
-/// TLS 1.2 and 1.3, with the given certificate or one made on the spot.
-fn tls_config(options: &ListenOptions) -> Result<ServerConfig, String> {
-    let (chain, key) = match &options.certificate {
-        Some((chain, key)) => {
-            let chain = CertificateDer::pem_file_iter(chain)
-                .map_err(|e| format!("{}: {e}", chain.display()))?
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|e| format!("{}: {e}", chain.display()))?;
-            let key = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("{}: {e}", key.display()))?;
-            (chain, key)
+async fn serve(stream: TcpStream, implicit_tls: bool, desk: &Desk, teller: Teller) {
+    let _ = stream.set_nodelay(true);
+    match &desk.role {
+        Role::Play(shared) => {
+            let Ok(here) = stream.local_addr() else { return };
+            let stream = Stream::new(stream, desk.limits.idle);
+            let dialogue = Dialogue::new(Arc::clone(shared), stream, teller, here);
+            dialogue.run(implicit_tls).await;
         }
-        None => self_made(options)?,
-    };
-    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|e| e.to_string())?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|e| e.to_string())
+        Role::Tap(tap) => tap.pass(stream, implicit_tls, teller).await,
+    }
 }
 
-/// A self-signed certificate for the host name and the addresses.
-fn self_made(
-    options: &ListenOptions,
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), String> {
-    let mut names = vec![options.host.clone()];
-    names.extend(options.addresses.iter().map(IpAddr::to_string));
-    let made = rcgen::generate_simple_self_signed(names).map_err(|e| e.to_string())?;
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    Ok((vec![made.cert.der().clone()], key.into()))
+/// Says so and closes, without waiting for anything.
+fn turn_away(stream: &TcpStream) {
+    let _ = stream.try_write(b"421 4.3.2 Too many connections, try again later\r\n");
 }
 
 #[cfg(test)]

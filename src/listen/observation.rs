@@ -1,33 +1,54 @@
-//! What one press of Scan showed, as it happens; each observation becomes evidence about the device.
+//! What one press of Scan showed, as it happens. [`Observation::evidence`] says what it means for the device,
+//! [`super::Hearing`] gathers the observations of a whole session.
 
-use super::hello::ClientHello;
-use crate::evidence::{Actor, Evidence, Fact, Stage, TlsFailure};
-use crate::gate::Gate;
+use crate::evidence::{Actor, CertificateFacts, ConnectFailure, Loss, MessageFlaw, Stage, TlsFailure};
+use crate::wire::reply::Reply;
 use crate::wire::tls::TlsVersion;
-use crate::wire::tls::suites::suite_named;
+use crate::wire::tls::client_hello::ClientHello;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// A device's clock that is off by more than this is told as evidence.
-const SKEW_LIMIT: i64 = 300;
-
 /// One thing seen, with its time and its connection.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
-    /// When.
+    /// When, by this computer's clock.
     pub at: Timestamp,
-    /// Connections are numbered from 1.
+    /// Connections are numbered from 1; 0 stands for the listener itself.
     pub connection: u64,
     /// The client; the listener's own address for `Listening`.
     pub peer: SocketAddr,
+    /// Who the client is: the device, or the sending mail server where a copier's reception is played.
+    pub client: Actor,
     /// What.
     pub seen: Seen,
 }
 
+/// Whose certificate the client was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// One made on the spot, which nobody can trust.
+    SelfMade,
+    /// The one that was given to the listener.
+    Given,
+    /// The real server's, through the tap.
+    Server,
+}
+
+/// One of the two ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Who connected to us.
+    Client,
+    /// The real server behind the tap.
+    Server,
+}
+
 /// What was seen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "seen", rename_all = "kebab-case")]
 pub enum Seen {
     /// A port is open and waits.
@@ -37,13 +58,29 @@ pub enum Seen {
     },
     /// A port could not be opened.
     CannotListen {
-        /// What the system says.
+        /// What is wrong, and the way on.
         problem: String,
     },
     /// A client connected.
     Connected {
         /// TLS from the first byte.
         implicit_tls: bool,
+    },
+    /// Too many clients at once: this one was turned away.
+    TurnedAway,
+    /// Tap: the connection to the real server stands.
+    ServerConnected {
+        /// Its address.
+        server: SocketAddr,
+    },
+    /// Tap: there is no connection to the real server.
+    ServerUnreachable {
+        /// Port tried.
+        port: u16,
+        /// Why.
+        failure: ConnectFailure,
+        /// In the system's words.
+        problem: String,
     },
     /// EHLO or HELO.
     Ehlo {
@@ -54,30 +91,58 @@ pub enum Seen {
         /// Inside TLS.
         encrypted: bool,
     },
+    /// Tap: the extensions that the real server lists.
+    Extensions {
+        /// Keywords with their parameters.
+        keywords: Vec<String>,
+    },
+    /// Tap: the client went no further than the real server's list, which lacks STARTTLS.
+    StartTlsMissing,
     /// STARTTLS was asked for.
     StartTls,
     /// The ClientHello.
     Hello(Box<ClientHello>),
     /// A hello in the form of SSL 2.0.
-    OldHello {
-        /// The highest version it names.
-        highest: Option<TlsVersion>,
-    },
+    OldHello(Box<ClientHello>),
+    /// TLS came at once on the port where SMTP in plain text begins.
+    TlsAtOnce,
     /// What came where TLS was expected is not TLS.
     NotTls,
+    /// Tap: the real server's ServerHello.
+    ServerHello {
+        /// Version chosen.
+        version: Option<TlsVersion>,
+        /// Suite chosen.
+        suite: String,
+    },
+    /// Tap: the real server's certificate; readable up to TLS 1.2.
+    ServerCertificate(Box<CertificateFacts>),
+    /// Tap: an alert that can be read.
+    Alert {
+        /// Who sent it.
+        by: Side,
+        /// Level 2; a warning does not end the handshake.
+        fatal: bool,
+        /// Name.
+        name: String,
+    },
     /// A TLS session stands.
     TlsEstablished {
         /// Version.
         version: Option<TlsVersion>,
         /// Suite.
         suite: String,
+        /// Whose certificate the client accepted.
+        shown: Shown,
     },
     /// No TLS session.
     TlsFailed {
-        /// Why; an alert is one that the device sent.
+        /// Why; an alert is one that the client sent.
         failure: TlsFailure,
-        /// In the TLS library's words.
+        /// In words.
         problem: String,
+        /// Whose certificate the client was shown.
+        shown: Shown,
     },
     /// A login; the password was thrown away unread.
     Login {
@@ -88,14 +153,18 @@ pub enum Seen {
         /// Inside TLS.
         encrypted: bool,
     },
-    /// MAIL FROM was accepted.
+    /// MAIL FROM.
     From {
         /// Address.
         address: String,
         /// SIZE stated, in bytes.
         size: Option<u64>,
+        /// Inside TLS.
+        encrypted: bool,
+        /// Whether encryption was offered to the client before.
+        tls_offered: bool,
     },
-    /// RCPT TO was accepted.
+    /// RCPT TO.
     To {
         /// Address.
         address: String,
@@ -107,7 +176,28 @@ pub enum Seen {
         /// At which step.
         stage: Stage,
         /// The reply.
-        reply: String,
+        reply: Reply,
+        /// Whether the persona stands for a real service, which would have said the same.
+        as_service: bool,
+    },
+    /// Tap: a reply of the real server.
+    Reply {
+        /// To which step.
+        stage: Stage,
+        /// The reply.
+        reply: Reply,
+    },
+    /// Tap: the real server ended the dialogue although it had raised no objection.
+    ServerLeft {
+        /// The last step seen.
+        stage: Stage,
+        /// How.
+        how: Loss,
+    },
+    /// What the panel of the copier that is played would show now.
+    Panel {
+        /// Its words.
+        status: String,
     },
     /// A line that is no SMTP command, or a wrong one at its place.
     Odd {
@@ -118,17 +208,30 @@ pub enum Seen {
     Ended {
         /// The last step seen.
         stage: Stage,
-        /// True where the device said QUIT.
+        /// True where the client said QUIT.
         quit: bool,
         /// True where every reply before was positive.
         all_positive: bool,
-        /// True where we ended it.
+        /// True where we, or behind the tap the real server, ended it.
         by_us: bool,
+        /// True where a whole message went through.
+        delivered: bool,
     },
 }
 
-/// What is told of a message.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// One part of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Content type, such as `application/pdf`; empty where none is given.
+    pub kind: String,
+    /// Transfer encoding, such as `base64`.
+    pub encoding: String,
+    /// Bytes of its body on the wire.
+    pub bytes: u64,
+}
+
+/// What is told of a message; nothing of its content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageFacts {
     /// Bytes on the wire, without dots added.
     pub bytes: u64,
@@ -140,214 +243,12 @@ pub struct MessageFacts {
     pub mailer: Option<String>,
     /// From header.
     pub from: Option<String>,
-    /// Content types in the order of the parts.
-    pub structure: Vec<String>,
+    /// The parts in their order; the first is the message itself.
+    pub parts: Vec<Part>,
+    /// Breaches of form.
+    pub flaws: Vec<MessageFlaw>,
+    /// Bytes of the longest line, without its end.
+    pub longest_line: u64,
     /// Where it was saved.
     pub saved: Option<PathBuf>,
-}
-
-impl Observation {
-    /// What it says about the device.
-    pub fn evidence(&self) -> Vec<Evidence> {
-        let text = describe_seen(&self.seen);
-        let seen = |gate: Gate, fact: Fact| {
-            Evidence::observed(gate, Actor::Device, "listen", fact, text.clone()).at(self.at)
-        };
-        let note = |gate: Gate| seen(gate, Fact::Note { text: text.clone() });
-        match &self.seen {
-            Seen::Listening { .. } | Seen::CannotListen { .. } => Vec::new(),
-            Seen::Connected { .. } => vec![
-                seen(
-                    Gate::Device,
-                    Fact::DeviceAnswered {
-                        protocol: "SMTP client".to_owned(),
-                    },
-                ),
-                note(Gate::Connect),
-            ],
-            Seen::Ehlo { name, extended, .. } => vec![seen(
-                Gate::Greet,
-                Fact::DeviceHello {
-                    name: Some(name.clone()),
-                    extended: *extended,
-                },
-            )],
-            Seen::Odd { .. } => vec![note(Gate::Greet)],
-            Seen::Hello(hello) => {
-                let suites: Vec<u16> = hello.suites.iter().filter_map(|name| suite_named(name)).collect();
-                let limit = hello
-                    .highest
-                    .map(|max| seen(Gate::Encrypt, Fact::DeviceTlsLimit { max }));
-                vec![
-                    limit.unwrap_or_else(|| note(Gate::Encrypt)),
-                    seen(Gate::Encrypt, Fact::DeviceSuites { suites }),
-                ]
-            }
-            Seen::OldHello { highest: Some(max) } => {
-                vec![seen(Gate::Encrypt, Fact::DeviceTlsLimit { max: *max })]
-            }
-            Seen::NotTls => vec![seen(
-                Gate::Encrypt,
-                Fact::TlsFailed {
-                    failure: TlsFailure::NotTls,
-                },
-            )],
-            Seen::TlsEstablished {
-                version: Some(version),
-                suite,
-            } => vec![seen(
-                Gate::Encrypt,
-                Fact::TlsEstablished {
-                    version: *version,
-                    suite: suite.clone(),
-                },
-            )],
-            Seen::StartTls
-            | Seen::OldHello { highest: None }
-            | Seen::TlsEstablished { version: None, .. } => {
-                vec![note(Gate::Encrypt)]
-            }
-            Seen::TlsFailed {
-                failure: TlsFailure::Alert(alert),
-                ..
-            } => vec![seen(
-                alert_gate(alert),
-                Fact::DeviceAlert { alert: alert.clone() },
-            )],
-            Seen::TlsFailed { failure, .. } => {
-                let failure = failure.clone();
-                vec![seen(Gate::Encrypt, Fact::TlsFailed { failure })]
-            }
-            Seen::Login { .. } => vec![note(Gate::Authenticate)],
-            Seen::From { .. } => vec![note(Gate::Sender)],
-            Seen::To { .. } => vec![note(Gate::Recipient)],
-            Seen::Message(facts) => {
-                let mut evidence = vec![note(Gate::Content)];
-                if let Some(seconds) = facts.skew_seconds.filter(|skew| skew.abs() > SKEW_LIMIT) {
-                    evidence.push(seen(Gate::Certificate, Fact::DeviceClockSkew { seconds }));
-                }
-                evidence
-            }
-            Seen::Ended {
-                stage,
-                quit: false,
-                all_positive: true,
-                by_us: false,
-            } if *stage != Stage::Handshake => {
-                vec![seen(Gate::Device, Fact::DeviceGaveUp { stage: *stage })]
-            }
-            Seen::Refused { stage, .. } | Seen::Ended { stage, .. } => vec![note(stage.gate())],
-        }
-    }
-}
-
-/// One line for a terminal.
-pub fn describe(observation: &Observation) -> String {
-    let time = observation
-        .at
-        .to_zoned(jiff::tz::TimeZone::system())
-        .strftime("%H:%M:%S");
-    let what = describe_seen(&observation.seen);
-    match observation.connection {
-        0 => format!("{time} {} {what}", observation.peer),
-        number => format!("{time} #{number} {} {what}", observation.peer.ip()),
-    }
-}
-
-/// What was seen, as a clause that begins small.
-pub fn describe_seen(seen: &Seen) -> String {
-    let inside = |encrypted: bool| if encrypted { "inside TLS" } else { "in plain text" };
-    match seen {
-        Seen::Listening { implicit_tls: true } => "waits for TLS from the first byte".to_owned(),
-        Seen::Listening { implicit_tls: false } => "waits for SMTP".to_owned(),
-        Seen::CannotListen { problem } => format!("cannot be opened: {problem}"),
-        Seen::Connected { implicit_tls } => {
-            let port = if *implicit_tls {
-                "the TLS port"
-            } else {
-                "the plain port"
-            };
-            format!("the device connects to {port}")
-        }
-        Seen::Ehlo {
-            name,
-            extended,
-            encrypted,
-        } => {
-            let verb = if *extended { "EHLO" } else { "HELO" };
-            format!("the device greets with {verb} {name} {}", inside(*encrypted))
-        }
-        Seen::StartTls => "the device asks for STARTTLS".to_owned(),
-        Seen::Hello(hello) => {
-            let highest = hello
-                .highest
-                .map_or_else(|| "an unknown version".to_owned(), |version| version.to_string());
-            let name = hello.sni.as_deref().unwrap_or("no server name");
-            format!(
-                "the device offers at most {highest}, {} cipher suites, {name}",
-                hello.suites.len()
-            )
-        }
-        Seen::OldHello { highest } => {
-            let highest = highest.map_or_else(|| "an unknown version".to_owned(), |v| v.to_string());
-            format!("the device says hello in the form of SSL 2.0 and offers at most {highest}")
-        }
-        Seen::NotTls => "what came is not TLS: the device speaks plain text where TLS is expected".to_owned(),
-        Seen::TlsEstablished { version, suite } => {
-            let version = version.map_or_else(|| "TLS".to_owned(), |v| v.to_string());
-            format!("a TLS session stands: {version}, {suite}")
-        }
-        Seen::TlsFailed {
-            failure: TlsFailure::Alert(alert),
-            ..
-        } => format!("the device breaks the TLS handshake off with the alert {alert}"),
-        Seen::TlsFailed { problem, .. } => format!("the TLS handshake fails: {problem}"),
-        Seen::Login {
-            mechanism,
-            user,
-            encrypted,
-        } => {
-            let user = user.as_deref().unwrap_or("(no name seen)");
-            format!(
-                "the device logs in by {mechanism} as {user} {}",
-                inside(*encrypted)
-            )
-        }
-        Seen::From { address, size } => {
-            let size = size.map_or_else(String::new, |size| format!(", {size} bytes announced"));
-            format!("from <{address}>{size}")
-        }
-        Seen::To { address } => format!("to <{address}>"),
-        Seen::Message(facts) => {
-            let mailer = facts.mailer.as_deref().unwrap_or("an unnamed mailer");
-            let clock = facts.skew_seconds.map_or_else(
-                || "no readable date".to_owned(),
-                |skew| format!("its date is {skew} s off our clock"),
-            );
-            format!(
-                "a message of {} bytes by {mailer}; {clock}; parts: {}",
-                facts.bytes,
-                facts.structure.join(", ")
-            )
-        }
-        Seen::Refused { stage, reply } => format!("refused at {}: {reply}", stage.title()),
-        Seen::Odd { line } => format!("a line that is no command at its place: {line}"),
-        Seen::Ended { quit: true, .. } => "the device says QUIT".to_owned(),
-        Seen::Ended {
-            stage, by_us: true, ..
-        } => format!("we end the connection after {}", stage.title()),
-        Seen::Ended { stage, .. } => format!(
-            "the device ends the connection after {} without a word",
-            stage.title()
-        ),
-    }
-}
-
-/// An alert about the certificate belongs to the gate of the certificate.
-fn alert_gate(alert: &str) -> Gate {
-    if alert.contains("certificate") || alert == "unknown_ca" {
-        Gate::Certificate
-    } else {
-        Gate::Encrypt
-    }
 }

@@ -1,7 +1,8 @@
 //! One connection's bytes: plain at first, perhaps TLS later; the first flight is read before TLS takes over.
 
-use super::hello::{self, Flight, MAX_FLIGHT};
 use crate::evidence::{Loss, TlsFailure};
+use crate::wire::tls::TlsVersion;
+use crate::wire::tls::client_hello::{self, Flight, MAX_FLIGHT};
 use rustls::{PeerIncompatible, ServerConfig};
 use std::io;
 use std::pin::Pin;
@@ -49,6 +50,8 @@ pub struct HandshakeFailure {
 pub enum LineRead {
     /// A line, without its end.
     Line(Vec<u8>),
+    /// TLS came where a line in plain text was expected; its bytes are still there.
+    Tls,
     /// Longer than any command.
     TooLong,
     /// The peer closed or reset.
@@ -108,6 +111,9 @@ impl Stream {
     /// The next line; a last line without end counts as closed.
     pub async fn line(&mut self) -> LineRead {
         loop {
+            if !self.encrypted() && client_hello::begins(&self.buffer) {
+                return LineRead::Tls;
+            }
             if let Some(end) = memchr::memchr(b'\n', &self.buffer) {
                 let mut line: Vec<u8> = self.buffer.drain(..=end).collect();
                 line.truncate(line.trim_ascii_end().len());
@@ -159,7 +165,7 @@ impl Stream {
     /// Reads the client's first flight without using it up.
     pub async fn flight(&mut self) -> Flight {
         loop {
-            match hello::read(&self.buffer) {
+            match client_hello::read(&self.buffer) {
                 Flight::Incomplete if self.buffer.len() < MAX_FLIGHT => {}
                 flight => return flight,
             }
@@ -194,13 +200,33 @@ impl Stream {
         }
     }
 
-    /// Says goodbye on the TLS and TCP levels.
+    /// Answers a hello with the fatal alert *protocol_version* (RFC 5246, section 7.2.2), in the record version
+    /// that the client knows.
+    pub async fn refuse_version(&mut self, highest: Option<TlsVersion>) {
+        let version = highest
+            .map_or(TlsVersion::Tls10, |v| v.max(TlsVersion::Ssl3))
+            .wire()
+            .to_be_bytes();
+        let alert = [21, version[0], version[1], 0, 2, 2, 70];
+        let Kind::Plain(stream) = &mut self.kind else {
+            return;
+        };
+        let _ = timeout(self.idle, stream.write_all(&alert)).await;
+    }
+
+    /// Says goodbye on the TLS and TCP levels, and takes what is still on its way, so that the last words
+    /// are not lost to a reset.
     pub async fn close(&mut self) {
         let _ = timeout(Duration::from_secs(1), async {
             match &mut self.kind {
-                Kind::Plain(stream) => stream.shutdown().await,
+                Kind::Plain(stream) => {
+                    stream.shutdown().await?;
+                    let mut rest = [0; 4096];
+                    while stream.read(&mut rest).await? > 0 {}
+                    Ok(())
+                }
                 Kind::Tls(stream) => stream.shutdown().await,
-                Kind::Gone => Ok(()),
+                Kind::Gone => Ok::<(), io::Error>(()),
             }
         })
         .await;
@@ -234,9 +260,17 @@ fn failure_in(error: &io::Error) -> TlsFailure {
             )),
             _,
         ) => TlsFailure::NoCommonVersion,
-        (None, Some(rustls::Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon)), _) => {
-            TlsFailure::NoCommonCipher
-        }
+        (
+            None,
+            Some(rustls::Error::PeerIncompatible(
+                PeerIncompatible::NoCipherSuitesInCommon
+                | PeerIncompatible::NoKxGroupsInCommon
+                | PeerIncompatible::NoSignatureSchemesInCommon
+                | PeerIncompatible::NamedGroupsExtensionRequired
+                | PeerIncompatible::EcPointsExtensionRequired,
+            )),
+            _,
+        ) => TlsFailure::NoCommonCipher,
         (None, None, io::ErrorKind::UnexpectedEof) => TlsFailure::BrokenOff(Loss::Closed),
         (None, None, io::ErrorKind::ConnectionReset) => TlsFailure::BrokenOff(Loss::Reset),
         _ => TlsFailure::Other(error.to_string()),

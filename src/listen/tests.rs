@@ -113,7 +113,7 @@ async fn canon_ssl_answers_plain_mail_with_530_and_closes() {
         &["EHLO relay\r\n", "MAIL FROM:<a@example.test>\r\n"],
     )
     .await;
-    assert!(answers.contains("250 STARTTLS"), "{answers}");
+    assert!(answers.contains("250-STARTTLS\r\n250 DSN\r\n"), "{answers}");
     assert!(
         answers.ends_with("530 Must issue a STARTTLS command first\r\n"),
         "{answers}"
@@ -150,7 +150,11 @@ async fn a_tls_1_0_copier_shows_its_limit_although_the_handshake_fails() {
             }),
         "{evidence:?}"
     );
-    assert!(!evidence.iter().any(|e| e.fact.kind() == "device-gave-up"));
+    assert!(
+        !evidence
+            .iter()
+            .any(|e| e.fact.kind().starts_with("device-gave-up"))
+    );
 }
 
 #[tokio::test]

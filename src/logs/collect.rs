@@ -106,6 +106,10 @@ pub fn is_failure(fact: &Fact) -> bool {
             | Fact::DeviceMechanisms { .. }
             | Fact::DeviceHello { .. }
             | Fact::DeviceFirmware { .. }
+            | Fact::DeviceEncryption { .. }
+            | Fact::DeviceLogin { .. }
+            | Fact::DeviceChecksCertificate { .. }
+            | Fact::DeviceMessage { .. }
             | Fact::DeviceJob { succeeded: true, .. }
             | Fact::Note { .. }
     )

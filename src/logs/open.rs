@@ -6,9 +6,10 @@ use super::foreign::{self, Foreign};
 use super::source::{Bounded, Broken, Counted, head};
 use super::text::detect::{self, Kind};
 use super::text::lines::{self, LONGEST, Met, Narrowed};
+use super::text::openssl::OpenSsl;
 use super::text::protocol::{self, Protocol};
 use super::text::talk::push;
-use super::text::{Format, Line, codes::Codes, exchange::Exchange, iis::Iis, mta::Mta, openssl::OpenSsl};
+use super::text::{Format, Line, codes::Codes, exchange::Exchange, heard::Heard, iis::Iis, mta::Mta};
 use super::text::{trace::Trace, transcript::Transcript};
 use super::xerox::Together;
 use super::xerox::archive_name::offset_of;
@@ -234,6 +235,7 @@ impl<'k> Opener<'k> {
             }
             Kind::Exchange => self.lines(source, &mut Exchange::default()),
             Kind::Iis => self.lines(source, &mut Iis::default()),
+            Kind::Heard => self.lines(source, &mut Heard::default()),
             Kind::Trace => self.lines(source, &mut Trace::default()),
             Kind::OpenSsl => self.lines(source, &mut OpenSsl),
             Kind::Transcript => self.lines(source, &mut Transcript::new(written)),

@@ -130,21 +130,13 @@ fn number(steps: &mut [Step]) {
     }
 }
 
-/// The steps of a firmware update for the device in hand, where its numbering is known.
+/// The steps of the device's update plan, where its firmware is known.
 fn firmware_steps(situation: &Situation<'_>, cause: &str, knowledge: &Knowledge) -> Vec<Step> {
-    let device = &situation.case.device;
-    let Some(version) = device.firmware.as_deref() else {
-        return Vec::new();
-    };
-    let model = [device.vendor.as_deref(), device.model.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
-    let reading = knowledge.firmware_on(&model.join(" "), version, device.controller);
-    let steps = reading.steps.into_iter().map(|step| Step {
+    let plan = knowledge.update_plan(&situation.case.device);
+    let steps = plan.into_iter().flat_map(|plan| plan.steps).map(|step| Step {
         cause: cause.to_owned(),
+        detail: step.told(),
         title: step.title,
-        detail: step.detail,
         who: step.who,
         place: step.place,
         command: step.command,

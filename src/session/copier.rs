@@ -31,9 +31,8 @@ impl Copier {
         let mut refused = None;
         for one in all.iter().filter(|one| one.connection == last) {
             match &one.seen {
-                Seen::Hello(hello) => copier.offered = hello.highest,
-                Seen::OldHello { highest } => copier.offered = *highest,
-                Seen::TlsEstablished { version, suite } => {
+                Seen::Hello(hello) | Seen::OldHello(hello) => copier.offered = hello.highest,
+                Seen::TlsEstablished { version, suite, .. } => {
                     let version = version.map_or_else(|| "TLS".to_owned(), |version| version.to_string());
                     copier.session = Some(format!("{version}, {suite}"));
                 }
@@ -41,7 +40,7 @@ impl Copier {
                 Seen::Message(facts) => copier.message = Some(facts.bytes),
                 Seen::NotTls => refused = Some("it speaks plain text where TLS is expected".to_owned()),
                 Seen::TlsFailed { problem, .. } => refused = Some(format!("no TLS session: {problem}")),
-                Seen::Refused { stage, reply } => {
+                Seen::Refused { stage, reply, .. } => {
                     refused = Some(format!("refused at {}: {reply}", stage.title()))
                 }
                 Seen::Ended { stage, .. } if refused.is_none() => {

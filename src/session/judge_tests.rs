@@ -54,6 +54,7 @@ fn whole_scan() -> Copier {
         Seen::TlsEstablished {
             version: None,
             suite: "x".into(),
+            shown: crate::listen::Shown::SelfMade,
         },
         Seen::Message(Box::new(MessageFacts {
             bytes: 9,
@@ -66,6 +67,7 @@ fn whole_scan() -> Copier {
             at: jiff::Timestamp::UNIX_EPOCH,
             connection: 1,
             peer: "127.0.0.1:1".parse().unwrap(),
+            client: crate::evidence::Actor::Device,
             seen,
         })
         .collect();

@@ -5,7 +5,7 @@ use super::finding::{Finding, ProbeReport, SCHEMA, millis};
 use super::judge::Trial;
 use super::{Copier, Event, Observation, Record, RunId, Verified, tables};
 use crate::case::Case;
-use crate::diagnose::{self, stated};
+use crate::diagnose::{self, learn, stated};
 use crate::evidence::{self, Actor, DeviceLimits, Evidence, Fact};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
@@ -161,6 +161,7 @@ async fn investigate(
     found.extend(logs::timeline::of(&readings));
     drop(readings);
     found.append(&mut request.heard);
+    request.case = learn::from_device(&request.case, &found);
     request.limits = DeviceLimits::of(&found);
     let (case, again) = (request.case.clone(), request.again);
     if let Some(sign_in) = request.sign_in.take().filter(|_| !offline) {

@@ -1,6 +1,6 @@
 //! SMTP replies (RFC 5321, section 4.2) with enhanced status codes (RFC 3463).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One reply, possibly of several lines.
@@ -83,6 +83,15 @@ impl fmt::Display for Reply {
 impl Serialize for Reply {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// As it is written: code and text in one line.
+impl<'de> Deserialize<'de> for Reply {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (code, _, text) = parse_line(text.as_bytes()).map_err(serde::de::Error::custom)?;
+        Ok(Self::new(code, vec![text]))
     }
 }
 

@@ -19,6 +19,20 @@ pub struct Step {
     pub place: Option<String>,
     /// A command to copy.
     pub command: Option<String>,
+    /// `confirmed`, `reported`, `inferred` or `unknown`, where it was judged.
+    pub mark: Option<&'static str>,
+}
+
+impl Step {
+    /// The detail, with a remark where its facts are not confirmed.
+    pub fn told(&self) -> String {
+        match self.mark {
+            Some("inferred" | "unknown") => {
+                format!("{} (Commonly so; not confirmed for this device.)", self.detail)
+            }
+            _ => self.detail.clone(),
+        }
+    }
 }
 
 /// The steps that hold for this controller, with their placeholders filled.
@@ -46,6 +60,7 @@ pub fn fill(
             who: step.who,
             place: step.place.as_deref().map(fill),
             command: step.command.as_deref().map(fill),
+            mark: step.mark.map(super::mark_id),
         })
         .collect()
 }

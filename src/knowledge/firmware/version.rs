@@ -25,6 +25,8 @@ pub struct XeroxVersion {
     pub build: u8,
     /// The same day as a date.
     pub date: Date,
+    /// A patch that was applied, such as `1057305v9`.
+    pub patch: Option<String>,
 }
 
 /// Why a version is shown as it stands and not judged.
@@ -84,6 +86,7 @@ impl XeroxVersion {
             day,
             build: groups.build,
             date,
+            patch: groups.patch.map(str::to_owned),
         })
     }
 
@@ -123,6 +126,7 @@ struct Groups<'a> {
     year_digit: u8,
     day: i16,
     build: u8,
+    patch: Option<&'a str>,
 }
 
 impl<'a> Groups<'a> {
@@ -132,7 +136,9 @@ impl<'a> Groups<'a> {
         let (family, product, third, fourth) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
         let product_fits = digits(product, 3) || product.eq_ignore_ascii_case(ANY_PRODUCT);
-        if parts.next().is_some()
+        let patch = parts.next();
+        if patch.is_some_and(|patch| !is_patch(patch))
+            || parts.next().is_some()
             || !digits(family, 3)
             || !product_fits
             || !digits(third, 3)
@@ -147,8 +153,36 @@ impl<'a> Groups<'a> {
             year_digit: third.get(2..)?.parse().ok()?,
             day: fourth.get(..3)?.parse().ok()?,
             build: fourth.get(3..)?.parse().ok()?,
+            patch,
         })
     }
+}
+
+/// Whether a fifth group names an applied patch: a number, `v`, its version.
+fn is_patch(group: &str) -> bool {
+    group.split_once('v').is_some_and(|(number, version)| {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        digits(number) && digits(version)
+    })
+}
+
+/// The date in a stamp of twelve digits: year, month, day, hour, minute.
+pub fn stamp(text: &str) -> Option<Date> {
+    let digits = text.trim().trim_start_matches(|c: char| !c.is_ascii_digit());
+    let fits = digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let part = |from: usize, to: usize| digits.get(from..to).filter(|_| fits);
+    let (year, month, day) = (
+        part(0, 4)?.parse().ok()?,
+        part(4, 6)?.parse().ok()?,
+        part(6, 8)?.parse().ok()?,
+    );
+    let clock = (
+        part(8, 10)?.parse::<u8>().ok()?,
+        part(10, 12)?.parse::<u8>().ok()?,
+    );
+    Date::new(year, month, day)
+        .ok()
+        .filter(|_| clock.0 < 24 && clock.1 < 60)
 }
 
 /// The date of a day of the year, from 1; nothing where the year has no such day.
@@ -265,6 +299,14 @@ mod tests {
         assert_eq!(spar("073.040.019.14200"), Some(false));
         assert_eq!(spar("061.121.225.14700"), None);
         assert_eq!(spar("101.002.089.22600"), None);
+    }
+
+    #[test]
+    fn a_patch_is_a_suffix_and_no_other_version() {
+        let patched = read("100.002.008.05702.1057305v9").unwrap();
+        assert_eq!(patched.patch.as_deref(), Some("1057305v9"));
+        assert_eq!(patched.date, read("100.002.008.05702").unwrap().date);
+        assert_eq!(read("100.002.008.05702.9"), Err(Unjudged::OtherShape));
     }
 
     #[test]

@@ -137,6 +137,9 @@ pub struct RemedyStep {
     /// Only for these conditions of the case, as in signs.
     #[serde(default)]
     pub when: Vec<String>,
+    /// How sure its facts are, where that is not plain from its words.
+    #[serde(default)]
+    pub mark: Option<super::Mark>,
 }
 
 /// What holds of many steps: risk, time and the way back of a kind of step that says nothing of its own.

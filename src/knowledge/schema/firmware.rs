@@ -122,3 +122,22 @@ pub struct Release {
     /// How sure.
     pub mark: Mark,
 }
+
+/// What is known of a maker's firmware where there is no list of versions.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmwareNote {
+    /// Maker.
+    pub vendor: String,
+    /// Models it is about; all of the maker's where empty.
+    #[serde(default)]
+    pub models: Vec<String>,
+    /// One sentence.
+    pub text: String,
+    /// How sure.
+    pub mark: Mark,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was last checked.
+    pub checked: String,
+}

@@ -5,6 +5,7 @@ mod cause;
 mod device;
 mod dns;
 mod firmware;
+mod listen;
 mod method;
 mod question;
 mod reply;
@@ -19,11 +20,12 @@ pub use device::{
     Reception, TextKind, TextPattern,
 };
 pub use dns::{AddressEcho, MailFilter, PublicResolver};
-pub use firmware::{Family, Firmware, Product, Release, Shape, TlsRule};
+pub use firmware::{Family, Firmware, FirmwareNote, Product, Release, Shape, TlsRule};
+pub use listen::{ListenAdvice, ListenObstacle, Persona, Wording};
 pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
 pub use question::{AnswerOption, Disagreement, Milestone, Question, Says, Test};
 pub use reply::{CodeTable, PanelCode, ReplyPattern, ReplySet, StageName};
-pub use service::{Endpoint, Persona, Provider};
+pub use service::{Endpoint, Provider};
 
 use super::KnowledgeError;
 use serde::Deserialize;
@@ -45,12 +47,16 @@ pub enum File {
     Identify(Vec<Identify>),
     /// Firmware numbering of one vendor.
     Firmware(Firmware),
+    /// What is known of makers' firmware without a list of versions.
+    FirmwareNotes(Vec<FirmwareNote>),
     /// Events of the audit logs of one vendor.
     Events(EventTable),
     /// Mail servers that the listener can play.
     Personas(Vec<Persona>),
     /// What holds of many remedy steps.
     Habits(Vec<Habit>),
+    /// What stands between a copier and the listener.
+    ListenAdvice(Vec<ListenAdvice>),
     /// Block lists that are asked by DNS.
     Blocklists(Vec<Blocklist>),
     /// Questions to a person.

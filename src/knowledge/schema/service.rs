@@ -1,4 +1,4 @@
-//! Mail services, and mail servers that the listener can play.
+//! Mail services.
 
 use super::Mark;
 use serde::Deserialize;
@@ -64,42 +64,4 @@ pub struct Endpoint {
     /// Limits worth knowing.
     #[serde(default)]
     pub limits: Vec<String>,
-}
-
-/// A mail server that the listener can play.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Persona {
-    /// Stable id, such as `accept-all`.
-    pub id: String,
-    /// Name for people.
-    pub name: String,
-    /// Text of the greeting; `{host}` stands for the listener's name.
-    pub greeting: String,
-    /// Whether STARTTLS is offered.
-    pub starttls: bool,
-    /// The reply to mail commands outside TLS; they are accepted where there is none.
-    #[serde(default)]
-    pub plain_refusal: Option<String>,
-    /// Whether the connection is closed after that reply.
-    #[serde(default)]
-    pub close_after_refusal: bool,
-    /// Login mechanisms offered.
-    #[serde(default)]
-    pub mechanisms: Vec<String>,
-    /// Whether a login is offered outside TLS, too.
-    #[serde(default)]
-    pub login_in_plain: bool,
-    /// The reply to MAIL FROM without a login; it is accepted where there is none.
-    #[serde(default)]
-    pub login_demand: Option<String>,
-    /// SIZE stated, in bytes.
-    #[serde(default)]
-    pub size: Option<u64>,
-    /// What it is good for.
-    pub note: String,
-    /// Where it comes from.
-    pub source: String,
-    /// When it was last checked.
-    pub checked: String,
 }

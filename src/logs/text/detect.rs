@@ -26,6 +26,8 @@ pub enum Kind {
     Audit(u8),
     /// A table exported by a device.
     Table(char),
+    /// A record of this program's own listener.
+    Heard,
     /// A mail message.
     Message,
     /// Other text.
@@ -50,6 +52,7 @@ impl Kind {
             Self::Exim => "Exim log",
             Self::Audit(_) => "Xerox audit log",
             Self::Table(_) => "device log table",
+            Self::Heard => "record of the listener",
             Self::Message => "mail message",
             Self::Text => "text log",
             Self::Empty => "empty file",
@@ -91,6 +94,9 @@ pub fn kind(head: &str) -> Kind {
     let some = |test: &dyn Fn(&str) -> bool| lines.iter().filter(|line| test(line)).count();
     if is_binary(head) {
         return Kind::Binary;
+    }
+    if crate::listen::is_record(first) {
+        return Kind::Heard;
     }
     if is_message(&lines) {
         return Kind::Message;

@@ -8,6 +8,7 @@ pub mod when;
 
 pub mod codes;
 pub mod exchange;
+pub mod heard;
 pub mod iis;
 pub mod mta;
 pub mod openssl;

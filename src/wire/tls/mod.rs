@@ -3,12 +3,13 @@
 pub mod answer;
 pub mod certificate;
 pub mod client;
+pub mod client_hello;
 pub mod failure;
 pub mod hello;
 pub mod record;
 pub mod suites;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A protocol version.
@@ -90,6 +91,17 @@ impl fmt::Display for TlsVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (family, number) = self.id().split_at(3);
         write!(f, "{family} {number}")
+    }
+}
+
+impl<'de> Deserialize<'de> for TlsVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        [Self::Ssl2]
+            .into_iter()
+            .chain(Self::SCANNED)
+            .find(|version| version.id() == text)
+            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no TLS version")))
     }
 }
 

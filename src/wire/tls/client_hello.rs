@@ -1,14 +1,14 @@
 //! A ClientHello as it came over the wire, read before any TLS library judges it.
 
 use crate::wire::tls::TlsVersion;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tls_parser::{TlsCipherSuite, TlsExtension, TlsExtensionType, parse_tls_client_hello_extensions};
 
 /// Bytes of a first flight that are read at most.
 pub const MAX_FLIGHT: usize = 20 << 10;
 
 /// What a client offers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientHello {
     /// Version of the record layer, as two bytes; old clients put the truth here.
     pub record_version: u16,
@@ -33,17 +33,26 @@ pub enum Flight {
     Incomplete,
     /// A whole ClientHello.
     Hello(Box<ClientHello>),
-    /// A hello in the form of SSL 2.0, with the highest version it names.
-    OldForm(Option<TlsVersion>),
+    /// A hello in the form of SSL 2.0 (RFC 5246, appendix E.2).
+    OldForm(Box<ClientHello>),
     /// Not TLS at all.
     Other,
+}
+
+/// Whether bytes begin like a hello and not like a line of text.
+pub fn begins(bytes: &[u8]) -> bool {
+    matches!(bytes, [22, 3, ..]) || matches!(bytes, [high, _, 1, 0 | 3, ..] if high & 0x80 != 0)
 }
 
 /// Reads a first flight; the hello may be spread over several records.
 pub fn read(bytes: &[u8]) -> Flight {
     match bytes {
-        [high, _, 1, major, minor, ..] if high & 0x80 != 0 => {
-            return Flight::OldForm(TlsVersion::from_wire(u16::from_be_bytes([*major, *minor])));
+        [high, low, 1, major, _, ..] if high & 0x80 != 0 && (*major == 3 || *major == 0) => {
+            let length = usize::from(u16::from_be_bytes([high & 0x7f, *low]));
+            return match bytes.get(2..2 + length) {
+                None => Flight::Incomplete,
+                Some(body) => old_form(body).map_or(Flight::Other, |hello| Flight::OldForm(Box::new(hello))),
+            };
         }
         [22, 3, ..] | [22] => {}
         [high, ..] if high & 0x80 != 0 && bytes.len() < 5 => return Flight::Incomplete,
@@ -129,6 +138,29 @@ fn hello(body: &[u8], record_version: u16) -> Option<ClientHello> {
     Some(hello)
 }
 
+/// The message behind the two bytes of length of an SSL 2.0 hello: type, version, three lengths, suites of three bytes.
+fn old_form(body: &[u8]) -> Option<ClientHello> {
+    let [1, major, minor, c1, c2, _, _, _, _, rest @ ..] = body else {
+        return None;
+    };
+    let version = u16::from_be_bytes([*major, *minor]);
+    let suites = rest.get(..usize::from(u16::from_be_bytes([*c1, *c2])))?;
+    let highest = TlsVersion::from_wire(version);
+    let names = suites.chunks_exact(3).map(|kind| match kind {
+        [0, a, b] => suite(u16::from_be_bytes([*a, *b])),
+        other => format!("SSL 2.0 kind {other:02x?}"),
+    });
+    Some(ClientHello {
+        record_version: 0x0002,
+        highest,
+        versions: highest.into_iter().collect(),
+        suites: names.take(300).collect(),
+        sni: None,
+        extensions: Vec::new(),
+        alpn: Vec::new(),
+    })
+}
+
 /// A suite's IANA name, or its number.
 fn suite(id: u16) -> String {
     TlsCipherSuite::from_id(id).map_or_else(|| format!("0x{id:04x}"), |suite| suite.name.to_owned())
@@ -174,10 +206,14 @@ mod tests {
     #[test]
     fn smtp_in_the_place_of_tls_is_not_tls_and_ssl_2_is_named() {
         assert_eq!(read(b"EHLO copier\r\n"), Flight::Other);
-        assert_eq!(
-            read(&[0x80, 0x2e, 1, 3, 1, 0, 0]),
-            Flight::OldForm(Some(TlsVersion::Tls10))
-        );
+        let mut old = vec![0x80, 9 + 3 + 16, 1, 3, 1, 0, 3, 0, 0, 0, 16, 0, 0, 0x2f];
+        old.extend([1; 16]);
+        let Flight::OldForm(hello) = read(&old) else {
+            panic!("no hello")
+        };
+        assert_eq!(hello.highest, Some(TlsVersion::Tls10));
+        assert_eq!(hello.suites, ["TLS_RSA_WITH_AES_128_CBC_SHA"]);
+        assert_eq!(read(&old[..20]), Flight::Incomplete);
     }
 
     proptest::proptest! {
