@@ -469,10 +469,17 @@ listen-stop = Stop listening
 listen-nothing-arrives = Nothing arrives?
 listen-where-nothing-arrives = Where nothing arrives
 listen-same-network = The copier must reach this computer: both in the same network, no guest network, and the firewall of this computer lets the port in
+listen-undo = Afterwards, to take it back
 listen-address = Address
+listen-what = Behind it
+listen-play = A server that is played
+listen-pass-on = The real server
+listen-tap-note = Everything is passed on to { $server } unchanged, and only watched. Inside TLS nothing can be read then, but its beginning can.
 listen-persona = Play
 listen-near-route = on the way to the copier
+listen-near-same = in the copier's network
 listen-near-other = another network
+listen-near-link = on the same cable only
 listen-near-loopback = this computer only
 listen-what-arrives = What arrives
 listen-listening = Listening
@@ -483,10 +490,13 @@ listen-connections = { $count ->
    *[other] { $count } connections
 }
 listen-connection = Connection { $number } from { $peer }
+listen-keep = Keep as a file…
+listen-kept = What was heard is kept, and is among the evidence
 listen-seen = Seen
 listen-diagnose = Diagnose with what was heard
 listen-runs-with-the-next = What was heard counts in the next run
 probes-listen = Listen to the copier…
+behind-keep-hearing = Keep what was heard
 
 ## Evidence
 

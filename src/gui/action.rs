@@ -61,6 +61,8 @@ pub enum Action {
     ListenStop,
     /// Show what to do where nothing arrives, or no more.
     ListenAdvice,
+    /// Keep what was heard in a file.
+    ListenKeep,
     /// Diagnose with what was heard.
     ListenDiagnose,
     /// Show a file's rows in the evidence table, or all that is known.

@@ -5,7 +5,6 @@ use super::player::Player;
 use super::report;
 use super::state::State;
 use super::state::effect::{Answer, Effect, Pick};
-use super::state::hearing;
 use super::state::practice::Order;
 use crate::case::Case;
 use crate::gui::text::tr;
@@ -68,7 +67,7 @@ impl Behind {
                     let Some(file) = aside_file() else { continue };
                     std::thread::spawn(move || put_aside(&file, case.as_deref()));
                 }
-                Effect::Places(device) => self.aside(move || Answer::Places(hearing::places(device))),
+                Effect::Places(device) => self.aside(move || Answer::Places(crate::listen::places(device))),
                 Effect::Rows(name, path) => {
                     let (knowledge, wake) = (Arc::clone(&state.knowledge), Arc::clone(&self.wake));
                     self.aside(move || {
@@ -76,6 +75,10 @@ impl Behind {
                         Answer::Rows(name, rows.map_err(|problem| problem.to_string()))
                     });
                 }
+                Effect::KeepHearing(path, hearing) => self.aside(move || {
+                    let kept = hearing.save(&path).map_err(|problem| problem.to_string());
+                    Answer::HearingKept(path, kept)
+                }),
                 Effect::Report(job) => {
                     let knowledge = Arc::clone(&state.knowledge);
                     self.aside(move || Answer::Report(report::make(*job, &knowledge)));
@@ -164,6 +167,12 @@ fn choose(pick: Pick) -> Vec<PathBuf> {
             .set_title(tr!("behind-pack"))
             .add_filter("ZIP", &["zip"])
             .set_file_name("copier.zip")
+            .save_file()
+            .into_iter()
+            .collect(),
+        Pick::Hearing => dialog
+            .set_title(tr!("behind-keep-hearing"))
+            .set_file_name("copier-heard.jsonl")
             .save_file()
             .into_iter()
             .collect(),

@@ -33,7 +33,7 @@ pub use hearing::{FORMAT, Hearing, is_record, read_line};
 pub use observation::{MessageFacts, Observation, Part, Seen, Shown, Side};
 pub use place::{Nearness, Place, places};
 pub use tap::Upstream;
-pub use words::describe;
+pub use words::{describe, describe_seen};
 
 use crate::evidence::Actor;
 use crate::knowledge::Knowledge;

@@ -229,8 +229,6 @@ pub struct Request {
     pub again: bool,
     /// What the device can do at most, as far as files, firmware knowledge and the case tell.
     pub limits: DeviceLimits,
-    /// What is known already, such as what the listener heard; the diagnosis takes it in beside the probes.
-    pub heard: Vec<Evidence>,
 }
 
 impl Request {
@@ -253,7 +251,6 @@ impl Request {
             heard: Vec::new(),
             again: false,
             limits: DeviceLimits::default(),
-            heard: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{add_files, leave, looking, practice, recent, reporting, say, write};
 use crate::gui::state::effect::{Answer, Effect, Pick};
 use crate::gui::state::{Phase, State};
+use crate::gui::text::tr;
 use std::path::PathBuf;
 
 /// Takes in what came of an effect.
@@ -31,6 +32,11 @@ pub fn answer(state: &mut State, answer: Answer) {
             state.listening.places.value = Some(places);
         }
         Answer::Rows(path, rows) => looking::opened(state, path, rows),
+        Answer::HearingKept(path, Ok(())) => {
+            add_files(state, vec![path]);
+            say(state, tr!("listen-kept"), false);
+        }
+        Answer::HearingKept(_, Err(problem)) => say(state, problem, true),
         Answer::Report(made) => reporting::made(state, made),
         Answer::Scenarios(list) => practice::listed(state, list),
         Answer::Played(number, Ok(world)) => practice::stands(state, number, *world),
@@ -55,5 +61,9 @@ fn picked(state: &mut State, pick: Pick, paths: Vec<PathBuf>) {
         (Pick::SaveAs, Some(path)) => write(state, path.clone()),
         (Pick::Evidence, Some(_)) => add_files(state, paths),
         (Pick::Report | Pick::Bundle, Some(path)) => reporting::chosen(state, pick, path.clone()),
+        (Pick::Hearing, Some(path)) => {
+            let hearing = Box::new(state.listening.hearing.clone());
+            state.outbox.push(Effect::KeepHearing(path.clone(), hearing));
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::{go, say};
 use crate::case::Encryption;
-use crate::gui::state::effect::Effect;
-use crate::gui::state::hearing::Hearing;
+use crate::gui::state::effect::{Effect, Pick};
 use crate::gui::state::listen::Listening;
 use crate::gui::state::{Phase, Screen, State, Step};
 use crate::gui::text::tr;
+use crate::listen::{Hearing, Upstream};
 use crate::session::{Command, ListenOptions};
 
 /// Shows the page; asks for this computer's addresses each time, because cables are pulled and plugged.
@@ -30,14 +30,19 @@ pub fn start(state: &mut State) {
         return;
     }
     let mail = &state.case.mail;
+    let upstream = listening.tap.then(|| Upstream {
+        host: mail.server.trim().to_owned(),
+        port: mail.port,
+    });
     let tls = mail.encryption == Encryption::Tls;
-    let options = ListenOptions {
+    let mut options = ListenOptions {
         addresses: vec![address],
         plain_ports: if tls { Vec::new() } else { vec![port] },
         tls_ports: if tls { vec![port] } else { Vec::new() },
         persona: listening.persona.clone(),
         ..ListenOptions::default()
     };
+    options.tap = upstream;
     state.last_run += 1;
     let listening = &mut state.listening;
     listening.run = state.last_run;
@@ -64,6 +69,13 @@ pub fn ended(listening: &mut Listening) {
     } else {
         Phase::NotAsked
     };
+}
+
+/// Keeps what was heard in a file that the case names.
+pub fn keep(state: &mut State) {
+    if state.listening.hearing.heard_anyone() {
+        state.outbox.push(Effect::Pick(Pick::Hearing));
+    }
 }
 
 /// Goes on to a diagnosis with what was heard: the probes run too where there is a server to probe.

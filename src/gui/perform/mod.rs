@@ -78,6 +78,7 @@ pub fn perform(state: &mut State, action: Action) {
         Action::ListenStart => listening::start(state),
         Action::ListenStop => listening::stop(state),
         Action::ListenAdvice => state.listening.advice = !state.listening.advice,
+        Action::ListenKeep => listening::keep(state),
         Action::ListenDiagnose => listening::diagnose(state),
         Action::Sheet(file) => looking::sheet(state, file),
         Action::Find => looking::find(state),

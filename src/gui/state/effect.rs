@@ -1,9 +1,9 @@
 //! What goes out of the wizard, and what comes back.
 
-use super::hearing::Place;
 use super::practice::{Item, Order, Stage};
 use super::report::{Job, Made};
 use crate::case::Case;
+use crate::listen::{Hearing, Place};
 use crate::session::{Command, Rows};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -27,6 +27,8 @@ pub enum Effect {
     Places(Option<IpAddr>),
     /// Open a file's rows; the first is its name in the case.
     Rows(PathBuf, PathBuf),
+    /// Write what was heard.
+    KeepHearing(PathBuf, Box<Hearing>),
     /// Make a report.
     Report(Box<Job>),
     /// Put on the clipboard.
@@ -44,6 +46,8 @@ pub enum Pick {
     SaveAs,
     /// Evidence.
     Evidence,
+    /// Where to keep what was heard.
+    Hearing,
     /// Where to write the report.
     Report,
     /// Where to pack everything.
@@ -63,6 +67,8 @@ pub enum Answer {
     Places(Vec<Place>),
     /// A file's rows are open, or why not.
     Rows(PathBuf, Result<Rows, String>),
+    /// What was heard is kept.
+    HearingKept(PathBuf, Result<(), String>),
     /// A report was made, or why not.
     Report(Result<Made, String>),
     /// What the lab can play.

@@ -1,8 +1,7 @@
 //! Listening: at which address, as which server, and what was heard.
 
 use super::asked::{Asked, Phase};
-use super::hearing::{Hearing, Place};
-use crate::listen::{Observation, Seen};
+use crate::listen::{Hearing, Observation, Place, Seen};
 use crate::session::RunId;
 use std::net::{IpAddr, SocketAddr};
 
@@ -26,6 +25,8 @@ pub struct Listening {
     pub port: String,
     /// Which persona to play, by id.
     pub persona: String,
+    /// Pass everything on to the mail server of the case, and only watch.
+    pub tap: bool,
     /// What was heard.
     pub hearing: Hearing,
     /// Show what to do where nothing arrives.
@@ -41,6 +42,7 @@ impl Default for Listening {
             address: None,
             port: PORT.to_owned(),
             persona: PERSONA.to_owned(),
+            tap: false,
             hearing: Hearing::default(),
             advice: false,
         }

@@ -2,7 +2,6 @@
 
 mod asked;
 pub mod effect;
-pub mod hearing;
 pub mod listen;
 pub mod path;
 pub mod practice;

@@ -1,18 +1,18 @@
 //! Listen: the address to type into the copier, and what it does there, as it happens.
 
-use super::focus;
+use super::{copyable, focus};
 use crate::gui::action::Action;
-use crate::gui::state::hearing::Nearness;
 use crate::gui::state::{Phase, State};
 use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, tag};
-use crate::listen::{Observation, Seen, describe_seen};
+use crate::knowledge::schema::ListenObstacle;
+use crate::listen::{Nearness, Observation, Seen, describe_seen};
 use egui::{Label, Layout, Ui};
 use jiff::tz::TimeZone;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Connections that are shown; older ones are still evidence.
 const SHOWN: usize = 20;
@@ -25,10 +25,10 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             card::card(ui, |ui| address(ui, state, out));
             if state.listening.advice {
                 card::gap(ui);
-                card::card(ui, advice);
+                card::card(ui, |ui| advice(ui, state, out));
             }
         } else {
-            card::card(ui, |ui| heard(ui, state));
+            card::card(ui, |ui| heard(ui, state, out));
         }
     });
 }
@@ -112,6 +112,24 @@ fn options(ui: &mut Ui, state: &mut State) {
             .desired_width(110.0);
         ui.add(edit).accessible_name(tr!("mail-port"));
     });
+    let server = state.case.mail.server.trim().to_owned();
+    if !server.is_empty() && state.case.mail.port > 0 {
+        row(ui, tr!("listen-what"), Below::default(), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                if button::choice(ui, tr!("listen-play"), !state.listening.tap) {
+                    state.listening.tap = false;
+                }
+                if button::choice(ui, tr!("listen-pass-on"), state.listening.tap) {
+                    state.listening.tap = true;
+                }
+            });
+        });
+    }
+    if state.listening.tap {
+        let text = tr!("listen-tap-note", server = server);
+        ui.add(Label::new(theme::detail(ui, text)).wrap());
+        return;
+    }
     let knowledge = std::sync::Arc::clone(&state.knowledge);
     let names: Vec<&str> = knowledge.personas.iter().map(|p| p.name.as_str()).collect();
     let played = knowledge
@@ -137,19 +155,39 @@ fn options(ui: &mut Ui, state: &mut State) {
 fn near(nearness: Nearness) -> String {
     match nearness {
         Nearness::RouteToDevice => tr!("listen-near-route"),
+        Nearness::SameNetwork => tr!("listen-near-same"),
         Nearness::Other => tr!("listen-near-other"),
+        Nearness::LinkLocal => tr!("listen-near-link"),
         Nearness::Loopback => tr!("listen-near-loopback"),
     }
 }
 
 /// What stands between a copier and this computer.
-fn advice(ui: &mut Ui) {
+fn advice(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     ui.add(Label::new(theme::heading(tr!("listen-where-nothing-arrives"))).wrap());
     ui.add(Label::new(theme::text(tr!("listen-same-network"))).wrap());
+    let (Some(address), Some(port)) = (state.listening.address(), state.listening.port()) else {
+        return;
+    };
+    let door = SocketAddr::new(address, port);
+    let all = state
+        .knowledge
+        .listen_advice(std::env::consts::OS, ListenObstacle::Firewall, door);
+    for one in all {
+        ui.add_space(space::XS);
+        ui.add(Label::new(theme::medium(&one.title)).wrap());
+        ui.add(Label::new(theme::muted(ui, &one.detail)).wrap().selectable(true));
+        if let Some(command) = &one.command {
+            copyable(ui, tr!("fix-command"), command, true, out);
+        }
+        if let Some(undo) = &one.undo {
+            copyable(ui, tr!("listen-undo"), undo, true, out);
+        }
+    }
 }
 
 /// What the copier did, the last connection first.
-fn heard(ui: &mut Ui, state: &State) {
+fn heard(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let listening = &state.listening;
     let palette = Palette::of(ui);
     ui.horizontal_wrapped(|ui| {
@@ -181,6 +219,9 @@ fn heard(ui: &mut Ui, state: &State) {
             ui,
             tr!("listen-connections", count = connections.len()),
         ));
+        if button::small(ui, tr!("listen-keep")).clicked() {
+            out.push(Action::ListenKeep);
+        }
     });
     for (number, peer, seen) in connections.into_iter().take(SHOWN) {
         ui.add_space(space::XS);
@@ -222,6 +263,7 @@ fn sign(seen: &Seen) -> (Mark, String) {
         Seen::TlsFailed { .. }
         | Seen::NotTls
         | Seen::Refused { .. }
+        | Seen::ServerUnreachable { .. }
         | Seen::CannotListen { .. }
         | Seen::Odd { .. } => (Mark::Attention, tr!("field-attention")),
         Seen::TlsEstablished { .. } | Seen::Login { .. } | Seen::Message(_) => {
