@@ -5,7 +5,7 @@ use super::{Failure, Outcome, exit, password, print, print_json, print_text, sig
 use crate::case::Case;
 use crate::diagnose::stated;
 use crate::knowledge::Knowledge;
-use crate::probe::{ProbeId, Request, Status, Update};
+use crate::probe::{ProbeId, Request, SendMode, Status, Update};
 use crate::session::{Command, Event, Finding, Reading, Record, Session};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,6 +67,7 @@ pub fn found_in(
     args.network.check_root()?;
     let path = args.case.clone().unwrap_or_default();
     let mut request = request(args, case, &path)?;
+    announce(&request, args.offline);
     if args.device_code {
         let server = &request.case.mail.server;
         request.sign_in = Some(args.sign_in.for_server(server, knowledge)?);
@@ -163,6 +164,19 @@ pub fn carry_out(
         }
     }
     Err(Failure("the engine ended without an answer".to_owned()))
+}
+
+/// Says before the run that a real mail will leave, to whom and how large; nobody shall find out afterwards.
+fn announce(request: &Request, offline: bool) {
+    if request.send != SendMode::Message || offline || !request.wants(ProbeId::Message) {
+        return;
+    }
+    let mail = &request.case.mail;
+    eprintln!(
+        "A marked test message will be sent through {} to {}.",
+        mail.server,
+        mail.to.join(", ")
+    );
 }
 
 /// One line a probe on standard error.

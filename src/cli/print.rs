@@ -7,6 +7,7 @@ use crate::evidence::PortKind;
 use crate::gate::Gate;
 use crate::knowledge::explain::Explanation;
 use crate::knowledge::firmware::FirmwareReading;
+use crate::probe::ProbeId;
 use crate::session::{Finding, TlsScan};
 use std::fmt::Write;
 
@@ -24,6 +25,9 @@ pub fn finding(finding: &Finding, verbose: bool) -> String {
         percent(verdict.confidence)
     );
     send_path(&mut out, diagnosis);
+    if let Some(message) = finding.probes.iter().find(|probe| probe.id == ProbeId::Message) {
+        let _ = writeln!(out, "Test message\n  {}\n", message.summary);
+    }
     tables(&mut out, finding);
     reasons(&mut out, diagnosis);
     if let Some((_, behind)) = diagnosis.chain.split_first()

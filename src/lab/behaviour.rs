@@ -20,6 +20,9 @@ pub struct Behaviour {
     pub tls: Option<Tls>,
     /// How the handshake goes.
     pub handshake: Option<Handshake>,
+    /// How hellos below TLS 1.2 are answered where the handshake is a modern one: an alert where nothing is said,
+    /// else a ServerHello, as services do that refuse old TLS only inside the session.
+    pub old_hellos: Option<OldTls>,
     /// The certificate.
     pub certificate: Option<Certificate>,
     /// Plain lines sent right behind the reply to STARTTLS.
@@ -57,6 +60,8 @@ pub struct Server {
     pub tls: Tls,
     /// How the handshake goes.
     pub handshake: Handshake,
+    /// How hellos below TLS 1.2 are answered where the handshake is a modern one.
+    pub old_hellos: Option<OldTls>,
     /// The certificate.
     pub certificate: Certificate,
     /// Plain lines sent right behind the reply to STARTTLS.
@@ -265,6 +270,7 @@ impl Default for Server {
             ehlo_tls: words(&["PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES"]),
             tls: Tls::StartTls,
             handshake: Handshake::Modern(words(&["1.2", "1.3"])),
+            old_hellos: None,
             certificate: Certificate::Valid,
             injected: Vec::new(),
             accounts: Vec::new(),
@@ -299,6 +305,9 @@ impl Server {
         take(&mut self.ehlo, layer.ehlo.as_ref());
         take(&mut self.tls, layer.tls.as_ref());
         take(&mut self.handshake, layer.handshake.as_ref());
+        if layer.old_hellos.is_some() {
+            self.old_hellos.clone_from(&layer.old_hellos);
+        }
         take(&mut self.certificate, layer.certificate.as_ref());
         take(&mut self.injected, layer.injected.as_ref());
         take(&mut self.accounts, layer.accounts.as_ref());

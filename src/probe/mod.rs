@@ -222,6 +222,9 @@ pub struct Request {
     pub helo: Option<String>,
     /// Ports and community for the device.
     pub device: DevicePorts,
+    /// Whether this repeats a part of the session's last run: what that found elsewhere stands, and all of it is
+    /// diagnosed together. It counts only while the mail settings and the device are the same.
+    pub again: bool,
     /// What the device can do at most, as far as files, firmware knowledge and the case tell.
     pub limits: DeviceLimits,
 }
@@ -243,6 +246,7 @@ impl Request {
             ca: None,
             helo: None,
             device: DevicePorts::default(),
+            again: false,
             limits: DeviceLimits::default(),
         }
     }

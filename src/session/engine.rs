@@ -50,6 +50,7 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
     let mut present = CancellationToken::new();
     let mut heed_interrupt = false;
     let refused = RefusedLogins::default();
+    let kept = run::Kept::default();
     loop {
         let command = tokio::select! {
             command = commands.recv() => command,
@@ -77,6 +78,7 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                     offline,
                     folder,
                     heard: Vec::new(),
+                    kept: kept.clone(),
                 };
                 tokio::spawn(run::diagnose(
                     work,
@@ -100,6 +102,7 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                     offline: false,
                     folder,
                     heard,
+                    kept: kept.clone(),
                 };
                 tokio::spawn(run::verify(
                     work,
@@ -192,7 +195,8 @@ async fn identify(
     knowledge: Arc<Knowledge>,
 ) {
     let limit = std::time::Duration::from_secs(3);
-    let identity = crate::probe::device::identify(&address, &ports, limit, &knowledge).await;
+    let asking = crate::probe::device::identify(&address, &ports, limit, &knowledge);
+    let identity = Box::pin(asking).await;
     match serde_json::to_value(&identity) {
         Ok(value) => outlet.tell(Event::Identified(run, Box::new(value))),
         Err(problem) => outlet.tell(Event::Failed(run, problem.to_string())),

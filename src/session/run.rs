@@ -16,7 +16,7 @@ use crate::probe::{self, Outcome, Update};
 use crate::remedy;
 use crate::secret::Secret;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +32,8 @@ pub struct Work {
     pub folder: PathBuf,
     /// What the copier was heard to do.
     pub heard: Vec<Observation>,
+    /// What the session's last run brought.
+    pub kept: Kept,
 }
 
 /// How a run ends that finds nothing.
@@ -46,6 +48,40 @@ impl End {
             Self::Cancelled => Event::Cancelled(run),
             Self::Failed(message) => Event::Failed(run, message),
         });
+    }
+}
+
+/// What the last diagnosing run of a session brought.
+#[derive(Debug, Clone, Default)]
+pub struct Kept(Arc<Mutex<Option<LastRun>>>);
+
+/// A run's case and outcomes.
+#[derive(Debug)]
+struct LastRun {
+    case: Case,
+    outcomes: Vec<Outcome>,
+}
+
+impl Kept {
+    /// The outcomes of a run, and where it repeats a part of the last one, those of that one for every probe
+    /// that this run did not have. They are kept for the next.
+    fn merge(&self, again: bool, case: &Case, new: Vec<Outcome>) -> Vec<Outcome> {
+        let Ok(mut kept) = self.0.lock() else {
+            return new;
+        };
+        let same = |old: &Case| old.mail == case.mail && old.device == case.device;
+        let mut all: Vec<Outcome> = match kept.take() {
+            Some(last) if again && same(&last.case) => last.outcomes,
+            _ => Vec::new(),
+        };
+        all.retain(|old| !new.iter().any(|one| one.probe == old.probe));
+        all.extend(new);
+        all.sort_by_key(|outcome| outcome.probe);
+        *kept = Some(LastRun {
+            case: case.clone(),
+            outcomes: all.clone(),
+        });
+        all
     }
 }
 
@@ -114,6 +150,7 @@ async fn investigate(
         offline,
         folder,
         heard,
+        kept,
     } = work;
     let mut found = stated::evidence(&request.case, knowledge);
     found.extend(heard.iter().flat_map(Observation::evidence));
@@ -124,7 +161,7 @@ async fn investigate(
     found.extend(logs::timeline::of(&readings));
     drop(readings);
     request.limits = DeviceLimits::of(&found);
-    let case = request.case.clone();
+    let (case, again) = (request.case.clone(), request.again);
     if let Some(sign_in) = request.sign_in.take().filter(|_| !offline) {
         let context = Context::new(&request, Arc::clone(&knowledge), cancel.clone());
         match token(run, &sign_in, &context, &outlet).await {
@@ -141,6 +178,11 @@ async fn investigate(
     if cancel.is_cancelled() {
         return Err(End::Cancelled);
     }
+    let outcomes = if offline {
+        outcomes
+    } else {
+        kept.merge(again, &case, outcomes)
+    };
     found.extend(
         outcomes
             .iter()

@@ -9,9 +9,6 @@ use crate::session::Event;
 pub fn take(state: &mut State, event: Event) {
     match event {
         Event::Probe(run, update) if state.run.id == run && state.run.running() => state.run.update(update),
-        Event::Diagnosed(run, _) if state.run.id == run && state.run.partial => {
-            state.run.end(Phase::Known);
-        }
         Event::Diagnosed(run, finding) if state.run.id == run => {
             state.run.end(Phase::Known);
             remember(state, *finding);

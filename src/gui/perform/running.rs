@@ -42,6 +42,7 @@ pub fn run(state: &mut State, only: Vec<ProbeId>, offline: bool) {
     request.send = state.send;
     if !only.is_empty() {
         request.only = only;
+        request.again = true;
     }
     state.outbox.push(Effect::Send(Command::Diagnose {
         run: id,

@@ -126,9 +126,15 @@ async fn shake_hands(mut stream: TcpStream, endpoint: &Endpoint) -> Result<Optio
             .unwrap_or(Ok(None))?
             && version < TlsVersion::Tls12.wire()
         {
-            // The library would complain of a missing extension; the services name the version.
-            read_record(&mut stream).await?;
-            return refuse(stream, &old_tls::alert("protocol_version", version)).await;
+            // The library would complain of a missing extension; the services name the version, or go on.
+            let hello = read_record(&mut stream)
+                .await?
+                .and_then(|content| old_tls::parse_hello(&content));
+            let last = match (&endpoint.server.old_hellos, hello) {
+                (Some(old), Some(hello)) => old_tls::answer(&hello, old),
+                _ => old_tls::alert("protocol_version", version),
+            };
+            return refuse(stream, &last).await;
         }
         let accept = TlsAcceptor::from(Arc::clone(config)).accept(stream);
         return match timeout(PATIENCE, accept).await {

@@ -20,7 +20,12 @@ impl Held<'_> {
             Ok((true, text)) => (Status::Passed, text),
             Ok((false, text)) => (Status::Failed, text),
             Err((stage, fault)) => {
-                let text = note_fault(&mut notes, stage, fault);
+                let fault = note_fault(&mut notes, stage, fault);
+                let left = match stage {
+                    Stage::EndOfData => "Whether the message left is not known",
+                    _ => "No message left",
+                };
+                let text = format!("{left}; {fault}");
                 self.finish(notes, Status::Failed, text).await;
                 return;
             }
@@ -39,7 +44,7 @@ impl Held<'_> {
             .map_err(at(Stage::Data))?;
         if reply.code != 354 {
             note_reply(notes, Stage::Data, &reply);
-            return Ok((false, format!("DATA: {reply}")));
+            return Ok((false, format!("No message left; DATA: {reply}")));
         }
         let mut message = TestMessage::new(self.target, (self.context.clock)());
         let mut stuffer = DotStuffer::default();
@@ -63,6 +68,11 @@ impl Held<'_> {
             .await
             .map_err(at(Stage::EndOfData))?;
         let accepted = note_reply(notes, Stage::EndOfData, &reply);
-        Ok((accepted, format!("{sent} bytes sent: {reply}")))
+        let text = if accepted {
+            format!("A test message of {sent} bytes left: {reply}")
+        } else {
+            format!("No message left; its {sent} bytes were sent and refused: {reply}")
+        };
+        Ok((accepted, text))
     }
 }
