@@ -5,7 +5,8 @@
 #   benches/compare.sh [PROGRAM]      as root; RUNS=21 by default
 #
 # PROGRAM is target/release/scanmedic where nothing is said. Needs: postfix, dovecot-core, sslscan, swaks,
-# openssl, iproute2, python3, GNU time. Listens on loopback and inside its own network namespaces only.
+# openssl, iproute2, python3, GNU time; sslyze and testssl.sh get a row where they are installed. Listens on
+# loopback and inside its own network namespaces only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/scanmedic}")
@@ -188,6 +189,19 @@ did 'TLSv1.3 +enabled'
 did 'Subject: +localhost'
 goals="tls: $ours ms against sslscan's $wall ms"
 line "$versions" "openssl s_client, four times" bash -c "four_clients $near"
+# These two are slow and not on every machine: fewer runs, and no row where they are missing.
+all_runs=$runs
+runs=3
+if command -v sslyze >/dev/null; then
+  line "$versions" "sslyze (3 runs)" sslyze --starttls smtp --sslv3 --tlsv1 --tlsv1_1 --tlsv1_2 --tlsv1_3 --certinfo "$near"
+fi
+if command -v testssl >/dev/null; then
+  # Its exit code counts its findings, and those of a slow machine differ from run to run.
+  line "$versions" "testssl.sh -p -S (3 runs)" bash -c "testssl --warnings off --color 0 -p -S -t smtp $near || true"
+  did 'TLS 1.3'
+  goals+=$'\n'"tls: $(awk -v o="$ours" -v t="$wall" 'BEGIN { printf "%.0f", t / o }') times as fast as testssl.sh -p -S; goal 100"
+fi
+runs=$all_runs
 
 envelope="STARTTLS, login, MAIL and RCPT"
 asked=(diagnose --server localhost --port 587 --resolve "localhost:587:$near" --encryption starttls --user "$user"
