@@ -6,12 +6,16 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A program that ends with its test.
-struct Running(Child, TempDir);
+struct Running {
+    child: Child,
+    /// Goes with the program that writes into it.
+    _folder: TempDir,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -24,7 +28,10 @@ fn start(program: &str, arguments: &[&str], folder: TempDir) -> Running {
         .stderr(Stdio::null())
         .spawn()
         .unwrap_or_else(|problem| panic!("{program} is needed for this suite: {problem}"));
-    Running(child, folder)
+    Running {
+        child,
+        _folder: folder,
+    }
 }
 
 /// Asks the agent until it has come up.

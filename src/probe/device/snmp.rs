@@ -58,6 +58,16 @@ impl Agent {
         deadline: Instant,
         first: &[&str],
     ) -> Result<(Self, Objects), String> {
+        Box::pin(Self::search(target, community, user, deadline, first)).await
+    }
+
+    async fn search(
+        target: SocketAddr,
+        community: &str,
+        user: Option<&SnmpUser>,
+        deadline: Instant,
+        first: &[&str],
+    ) -> Result<(Self, Objects), String> {
         let by_community = Self::by_community(target, community, deadline, first);
         let Some(user) = user else {
             return by_community.await;
