@@ -34,6 +34,7 @@ pub enum PortKind {
     /// SMTP in plain text, without STARTTLS in its list.
     Plain,
     /// SMTP in plain text that offers STARTTLS.
+    #[serde(rename = "starttls")]
     StartTls,
     /// TLS from the first byte.
     ImplicitTls,

@@ -20,7 +20,7 @@ pub const KINDS: &[&str] = &[
     "other-port:timed-out",
     "other-port:unreachable",
     "port-speaks:plain",
-    "port-speaks:start-tls",
+    "port-speaks:starttls",
     "port-speaks:implicit-tls",
     "port-speaks:turned-away",
     "port-speaks:other-protocol",

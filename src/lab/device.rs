@@ -203,7 +203,8 @@ mod tests {
         let knowledge = Knowledge::embedded().unwrap();
         let address = world.request.case.device.address.clone().unwrap();
         let ports = world.request.device.clone();
-        let identity = identify(&address, &ports, Duration::from_secs(3), &knowledge).await;
+        let asked = identify(&address, &ports, Duration::from_secs(3), &knowledge);
+        let identity = Box::pin(asked).await;
         world.stop().await;
         identity
     }
@@ -237,7 +238,8 @@ mod tests {
         let knowledge = Knowledge::embedded().unwrap();
         let mut ports = world.request.device.clone();
         ports.community = "wrong".to_owned();
-        let identity = identify("127.0.0.1", &ports, Duration::from_millis(900), &knowledge).await;
+        let asked = identify("127.0.0.1", &ports, Duration::from_millis(900), &knowledge);
+        let identity = Box::pin(asked).await;
         assert!(
             identity
                 .problems

@@ -438,18 +438,29 @@ impl Copier<'_> {
                 mechanism.name()
             )));
         };
-        if logged_in.await == Ok(false) {
+        let user = self.target.auth.user().unwrap_or_default();
+        let (host, known) = (&self.target.host, &self.request.refused);
+        // Where the other conversation tried none, what earlier runs of the session heard counts.
+        let refused = match logged_in.await {
+            Ok(accepted) => !accepted,
+            Err(_) => known.has(host, user, secret),
+        };
+        if refused {
             return Err(End::Stopped(
                 "the same login was refused without the device's limits, and a refused login is not tried twice"
                     .to_owned(),
             ));
         }
-        let user = self.target.auth.user().unwrap_or_default();
         match talk.dialogue.log_in(Login::new(mechanism, user, secret)).await {
             Ok(reply) if note_reply(notes, Stage::Auth, &reply) => {
                 Ok(format!("login by {} accepted", mechanism.name()))
             }
-            Ok(reply) => Err(End::Stopped(format!("login by {}: {reply}", mechanism.name()))),
+            Ok(reply) => {
+                if reply.code >= 500 {
+                    known.remember(host, user, secret);
+                }
+                Err(End::Stopped(format!("login by {}: {reply}", mechanism.name())))
+            }
             Err(fault) => Err(End::Stopped(note_fault(notes, Stage::Auth, fault))),
         }
     }

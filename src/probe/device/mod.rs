@@ -104,6 +104,10 @@ pub struct Sighting {
     pub source: String,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over by reference"
+)]
 fn controller_word<S: serde::Serializer>(controller: &Controller, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(match controller {
         Controller::BuiltIn => "built-in",

@@ -2,7 +2,7 @@
 //! stays unanswered.
 
 use super::user::SnmpUser;
-use async_snmp::{Auth, Client, Error, ErrorStatus, Oid, Retry, UdpHandle, Value};
+use async_snmp::{Auth, Client, DesSaltState, Error, ErrorStatus, Oid, Retry, UdpHandle, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -52,6 +52,16 @@ impl Agent {
     /// Asks for the first objects: as the v3 user where there is one, else or beside it by v2c and, where that
     /// stays silent, by v1, until the deadline. The error says why nothing came.
     pub async fn find(
+        target: SocketAddr,
+        community: &str,
+        user: Option<&SnmpUser>,
+        deadline: Instant,
+        first: &[&str],
+    ) -> Result<(Self, Objects), String> {
+        Box::pin(Self::search(target, community, user, deadline, first)).await
+    }
+
+    async fn search(
         target: SocketAddr,
         community: &str,
         user: Option<&SnmpUser>,
@@ -130,7 +140,11 @@ impl Agent {
         version: &'static str,
         first: &[&str],
     ) -> Result<(Self, Objects), String> {
+        // DES wants salts that never repeat under one key; a run asks a few dozen times and keeps nothing.
+        let salts =
+            DesSaltState::install(|_| Ok::<(), std::convert::Infallible>(())).map_err(|e| e.to_string())?;
         let client = Client::builder(target, auth)
+            .des_salt_state(salts)
             .strict_source(true)
             .request_timeout(RESEND)
             .retry(Retry::fixed(3, Duration::ZERO).map_err(|e| e.to_string())?)
