@@ -19,14 +19,13 @@ pub fn run(args: &ReportArgs, knowledge: &Arc<Knowledge>, json: bool, verbose: b
     let mut asked = args.diagnose.clone();
     asked.write.report.extend(args.output.iter().cloned());
     write::check(&asked.write)?;
-    let (case, record) = match held(args)? {
-        Some(held) => held,
-        None => {
-            asked.offline |= !args.live;
-            match diagnose::found_in(&asked, knowledge, verbose && !json)? {
-                Some((case, finding)) => (case, Record::of(&finding)?),
-                None => return Ok(exit::INTERRUPTED),
-            }
+    let (case, record) = if let Some(held) = held(args)? {
+        held
+    } else {
+        asked.offline |= !args.live;
+        match diagnose::found_in(&asked, knowledge, verbose && !json)? {
+            Some((case, finding)) => (case, Record::of(&finding)?),
+            None => return Ok(exit::INTERRUPTED),
         }
     };
     let order = write::order(&asked.write, &case, &record, knowledge)?;

@@ -222,9 +222,14 @@ fn device_state(
     root: Option<Gate>,
 ) -> DeviceState {
     match (link, device) {
-        (Some((_, true)), _) => DeviceState::Failed,
-        (Some((link, _)), Seen::Failed) if link.certainty >= Certainty::Likely => DeviceState::Failed,
-        (Some(_), _) => DeviceState::PredictedFail,
+        (Some((link, met)), seen) => {
+            let failed = seen == Seen::Failed && link.certainty >= Certainty::Likely;
+            if met || failed {
+                DeviceState::Failed
+            } else {
+                DeviceState::PredictedFail
+            }
+        }
         (None, Seen::Passed) => DeviceState::Passed,
         (None, Seen::Failed) => DeviceState::Failed,
         (None, Seen::Nothing) => {

@@ -106,9 +106,10 @@ impl Teller<'_> {
                     self.seen(Gate::Encrypt, Fact::DeviceSuites { suites }),
                 ]
             }
-            Seen::Hello(_) | Seen::OldHello(_) => vec![self.note(Gate::Encrypt)],
             Seen::NotTls => vec![self.failed(&TlsFailure::NotTls)],
-            Seen::ServerHello { .. } | Seen::Panel { .. } => vec![self.note(Gate::Encrypt)],
+            Seen::Hello(_) | Seen::OldHello(_) | Seen::ServerHello { .. } | Seen::Panel { .. } => {
+                vec![self.note(Gate::Encrypt)]
+            }
             Seen::ServerCertificate(facts) => self.certificate(facts),
             Seen::Alert { by, fatal, name } => self.alert(*by, *fatal, name),
             Seen::TlsEstablished {

@@ -33,11 +33,11 @@ pub fn step(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge
         })
         .collect();
     let habit = |pick: fn(&Habit) -> Option<&String>| {
-        let fits = knowledge
+        let mut fits = knowledge
             .habits
             .iter()
             .filter(|habit| fits(habit, step, place.is_some()));
-        fits.filter_map(pick).next().cloned()
+        fits.find_map(pick).cloned()
     };
     Step {
         key: String::new(),

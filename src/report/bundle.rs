@@ -7,6 +7,7 @@ use super::redact::{Redaction, Redactor};
 use super::{Format, Order, ReportError, learn};
 use crate::case::{Case, atomic};
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
@@ -179,7 +180,7 @@ fn contents(packed: &[Packed], hide: bool) -> String {
     });
     for one in packed {
         let place = one.packed_as.as_deref().unwrap_or("(not in here)");
-        out.push_str(&format!("{}: {place}, {}\n", one.file, one.remark));
+        let _ = writeln!(out, "{}: {place}, {}", one.file, one.remark);
     }
     out
 }
@@ -191,7 +192,7 @@ fn last_part(path: &Path) -> String {
 
 /// A name that is one on every system and leads nowhere.
 fn safe(name: &str) -> String {
-    let mut out: String = name
+    let kept: String = name
         .chars()
         .map(|letter| {
             if letter.is_alphanumeric() || "._-".contains(letter) {
@@ -202,7 +203,7 @@ fn safe(name: &str) -> String {
         })
         .take(100)
         .collect();
-    out = out.trim_matches('.').to_owned();
+    let mut out = kept.trim_matches('.').to_owned();
     let reserved = ["con", "prn", "aux", "nul", "com1", "lpt1"];
     let stem = out.split('.').next().unwrap_or_default().to_lowercase();
     if out.is_empty() || reserved.contains(&stem.as_str()) {
@@ -216,7 +217,7 @@ fn unique(name: &str, known: &[String]) -> String {
     if !taken(name) {
         return name.to_owned();
     }
-    (2..)
+    (2..=known.len() + 2)
         .map(|number| format!("{number}-{name}"))
         .find(|name| !taken(name))
         .unwrap_or_default()

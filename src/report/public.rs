@@ -59,8 +59,8 @@ static PUBLIC: LazyLock<Public> = LazyLock::new(|| {
             let host = host.to_lowercase();
             let file = host.rsplit('.').next().is_some_and(patterns::is_file_ending);
             if let Some(owner) = owned_part(&host).filter(|_| !file) {
-                let example = owner.ends_with(".test")
-                    || owner.ends_with(".invalid")
+                let reserved = |end: &str| ["test", "invalid"].contains(&end);
+                let example = owner.rsplit('.').next().is_some_and(reserved)
                     || owner.split('.').any(|label| EXAMPLES.contains(&label));
                 if !example {
                     public.owners.insert(owner);

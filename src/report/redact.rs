@@ -18,6 +18,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What a report hides behind stand-ins.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four kinds of names, each hidden or not by itself"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Redaction {
     /// Account names, people, mail addresses.
@@ -170,8 +174,7 @@ impl<'a> Redactor<'a> {
             text = each(&patterns::PERSON, &text, |found| {
                 let name = group(found, 1).trim_matches('"');
                 // One small word in front of an address is language, such as MAIL FROM or `to`.
-                let person =
-                    name.contains(' ') && name.chars().any(char::is_uppercase) && !self.is_language(name);
+                let person = name.contains(' ') && name.chars().any(char::is_uppercase) && !is_language(name);
                 let shown = if person {
                     self.stand_in("person", name)
                 } else {
@@ -275,12 +278,6 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    fn is_language(&self, words: &str) -> bool {
-        patterns::all(&patterns::WORD, words, 0)
-            .iter()
-            .all(|word| public::is_common_word(&word.to_lowercase()))
-    }
-
     fn mail(&self, whole: &str, domain: &str) -> String {
         let lower = whole.to_lowercase().replace("%40", "@");
         let domain = domain.trim_matches(['[', ']']);
@@ -312,7 +309,7 @@ impl<'a> Redactor<'a> {
 
     fn host(&self, host: &str) -> String {
         let lower = host.to_lowercase();
-        if is_stand_in(&lower) || lower.ends_with(".arpa") {
+        if is_stand_in(&lower) || lower.rsplit('.').next() == Some("arpa") {
             return host.to_owned();
         }
         if let Some(end) = TENANTS.iter().find(|end| lower.ends_with(**end)) {
@@ -435,6 +432,13 @@ pub fn without_secrets(text: &str) -> String {
 
 fn is_stand_in(host: &str) -> bool {
     host == "example" || host.ends_with(STAND_INS)
+}
+
+/// Whether all words of a text are words of the program's own knowledge, and so name nobody.
+fn is_language(words: &str) -> bool {
+    patterns::all(&patterns::WORD, words, 0)
+        .iter()
+        .all(|word| public::is_common_word(&word.to_lowercase()))
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Copier {
                 Seen::NotTls => refused = Some("it speaks plain text where TLS is expected".to_owned()),
                 Seen::TlsFailed { problem, .. } => refused = Some(format!("no TLS session: {problem}")),
                 Seen::Refused { stage, reply, .. } => {
-                    refused = Some(format!("refused at {}: {reply}", stage.title()))
+                    refused = Some(format!("refused at {}: {reply}", stage.title()));
                 }
                 Seen::Ended { stage, .. } if refused.is_none() => {
                     refused = Some(format!("it ended the connection after {}", stage.title()));

@@ -17,7 +17,11 @@ fn free_port() -> u16 {
 /// Somebody presses Scan on a copier of the lab.
 fn press_scan(name: &str, target: SocketAddr) {
     let library = Library::embedded().expect("the lab");
-    let copier = library.copiers[name].clone();
+    let copier = library
+        .copiers
+        .get(name)
+        .expect("the lab has this copier")
+        .clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

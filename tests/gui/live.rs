@@ -42,7 +42,7 @@ impl Live {
             if is_so(&self.harness) {
                 return;
             }
-            assert!(began.elapsed() < Duration::from_secs(60), "waited for: {what}");
+            assert!(began.elapsed() < Duration::from_mins(1), "waited for: {what}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -13,6 +13,7 @@ use crate::wire::reply::clean;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
 /// The header stands within so many bytes.
 const HEADER: usize = 1000;
@@ -84,7 +85,7 @@ impl Knowledge {
             module(&mut reading, source);
         } else {
             let name = file.to_ascii_lowercase();
-            reading.problems.push(if name.ends_with(".dlm") {
+            reading.problems.push(if Path::new(&name).extension().is_some_and(|ending| ending == "dlm") {
                 "the file is called .DLM, but it has no header %%XRXbegin: it is damaged, or no software of this maker".to_owned()
             } else {
                 "the file is neither a .DLM module nor a zip archive".to_owned()
@@ -122,7 +123,7 @@ impl Knowledge {
         .into_iter()
         .flatten()
         .find_map(|text| version_in(text, table));
-        self.judge_version(reading, table, &name, installed);
+        judge_version(reading, table, &name, installed);
         judge_controller(reading, name.controller);
         let damaged = !reading.problems.is_empty();
         reading.fits = match (&reading.version, damaged) {
@@ -131,60 +132,56 @@ impl Knowledge {
             _ => "unknown",
         };
     }
+}
 
-    fn judge_version(
-        &self,
-        reading: &mut PackageReading,
-        table: &Firmware,
-        name: &ModelName,
-        installed: &str,
-    ) {
-        let Some(version) = &reading.version else {
-            if reading.kind != "unknown" {
-                reading.notes.push(
-                    "no version stands in the header or in the names, so whether it is for this model has to be read \
-                     in the instructions that came with it"
-                        .to_owned(),
-                );
-            }
-            return;
-        };
-        let Ok(parsed) = XeroxVersion::parse(version, table) else {
-            return;
-        };
-        reading.models = table
-            .products
-            .iter()
-            .filter(|product| product.code == parsed.product && product.families.contains(&parsed.family))
-            .flat_map(|product| product.models.clone())
-            .collect();
-        reading.problems.extend(contradiction(table, name, &parsed));
-        let Ok(before) = XeroxVersion::parse(installed, table) else {
+/// Holds the version that the package names against the device.
+fn judge_version(reading: &mut PackageReading, table: &Firmware, name: &ModelName, installed: &str) {
+    let Some(version) = &reading.version else {
+        if reading.kind != "unknown" {
             reading.notes.push(
-                "the installed version is not of the dated shape, so the two cannot be compared".to_owned(),
-            );
-            return;
-        };
-        match parsed.order(&before) {
-            None => reading.problems.push(format!(
-                "the package is for product code {}, and the device runs {}: the second group must be the same",
-                parsed.product, before.product
-            )),
-            Some(Ordering::Greater) if parsed.family < before.family => reading.notes.push(
-                "it was built later but is of an older family, which does not mean that it can do more".to_owned(),
-            ),
-            Some(_) => {}
-        }
-        reading.against_installed = parsed.order(&before).map(|order| match order {
-            Ordering::Less => "older",
-            Ordering::Equal => "same",
-            Ordering::Greater => "newer",
-        });
-        if reading.against_installed == Some("older") {
-            reading.problems.push(
-                "it is older than what is installed; devices commonly refuse to go back, and it takes abilities away".to_owned(),
+                "no version stands in the header or in the names, so whether it is for this model has to be read \
+                 in the instructions that came with it"
+                    .to_owned(),
             );
         }
+        return;
+    };
+    let Ok(parsed) = XeroxVersion::parse(version, table) else {
+        return;
+    };
+    reading.models = table
+        .products
+        .iter()
+        .filter(|product| product.code == parsed.product && product.families.contains(&parsed.family))
+        .flat_map(|product| product.models.clone())
+        .collect();
+    reading.problems.extend(contradiction(table, name, &parsed));
+    let Ok(before) = XeroxVersion::parse(installed, table) else {
+        reading.notes.push(
+            "the installed version is not of the dated shape, so the two cannot be compared".to_owned(),
+        );
+        return;
+    };
+    match parsed.order(&before) {
+        None => reading.problems.push(format!(
+            "the package is for product code {}, and the device runs {}: the second group must be the same",
+            parsed.product, before.product
+        )),
+        Some(Ordering::Greater) if parsed.family < before.family => reading.notes.push(
+            "it was built later but is of an older family, which does not mean that it can do more"
+                .to_owned(),
+        ),
+        Some(_) => {}
+    }
+    reading.against_installed = parsed.order(&before).map(|order| match order {
+        Ordering::Less => "older",
+        Ordering::Equal => "same",
+        Ordering::Greater => "newer",
+    });
+    if reading.against_installed == Some("older") {
+        reading.problems.push(
+            "it is older than what is installed; devices commonly refuse to go back, and it takes abilities away".to_owned(),
+        );
     }
 }
 
@@ -405,7 +402,7 @@ mod tests {
         )
         .into_bytes();
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all(&[7; 50_000]).unwrap();
+        packed.write_all(&vec![7; 50_000]).unwrap();
         bytes.extend(packed.finish().unwrap());
         bytes
     }

@@ -87,11 +87,11 @@ mod tests {
             (plan.needed, plan.release.as_deref()),
             (Answer::Yes, Some("073.040.019.14200"))
         );
-        let all: String = plan
+        let told = plan
             .steps
             .iter()
-            .map(|step| format!("{} {}\n", step.title, step.told()))
-            .collect();
+            .map(|step| format!("{} {}", step.title, step.told()));
+        let all = told.collect::<Vec<_>>().join("\n");
         for word in [
             "clone file",
             "web page",

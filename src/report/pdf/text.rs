@@ -5,6 +5,7 @@ use rustybuzz::{Face, Feature, UnicodeBuffer};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// Weights of the embedded family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,7 +171,7 @@ impl Letters {
             if has(letter) {
                 out.push(letter);
             } else {
-                out.push_str(&format!("[U+{:04X}]", u32::from(letter)));
+                let _ = write!(out, "[U+{:04X}]", u32::from(letter));
             }
         }
         Cow::Owned(out)
