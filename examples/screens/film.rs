@@ -8,16 +8,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// A scene that does not stand by then never will.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Frames that a changed window gets to come to rest.
 const REST: u8 = 4;
+
+/// Sets a shot up.
+type Begin = Box<dyn FnOnce(&Context, &mut State)>;
 
 /// One picture's subject.
 pub struct Scene {
     /// Name of its files.
     pub name: &'static str,
     /// Brings it about.
-    pub begin: Box<dyn FnOnce(&Context, &mut State)>,
+    pub begin: Begin,
     /// Whether it stands.
     pub stands: Box<dyn Fn(&State) -> bool>,
     /// Also in the dark and in the other size.

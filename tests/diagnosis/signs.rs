@@ -100,7 +100,7 @@ fn case_for(sign: &Sign) -> Case {
             "encryption=none" => case.mail.encryption = Encryption::None,
             "encryption=tls" => case.mail.encryption = Encryption::Tls,
             "method=receive" => case.mail.method = Method::Receive,
-            "method=direct-send" => case.mail.method = Method::DirectSend,
+            "method=direct-send" | "!method=submission" => case.mail.method = Method::DirectSend,
             "method=relay" => case.mail.method = Method::Relay,
             "port=465" => case.mail.port = 465,
             "!port=465" => case.mail.port = 587,
@@ -112,7 +112,6 @@ fn case_for(sign: &Sign) -> Case {
             }
             "validates=yes" => case.device.validates_certificates = Some(true),
             "validates=no" => case.device.validates_certificates = Some(false),
-            "!method=submission" => case.mail.method = Method::DirectSend,
             _ => {}
         }
     }
