@@ -87,7 +87,7 @@ impl Knowledge {
         service: Option<&str>,
     ) -> Option<Reading<'_>> {
         let index = self.index.get_or_init(|| Index::new(&self.replies));
-        index
+        let mut fitting: Vec<(Reverse<Score>, usize, &ReplyPattern)> = index
             .matches(&fold(text))
             .into_iter()
             .filter_map(|(at, letters)| {
@@ -95,14 +95,26 @@ impl Knowledge {
                 let score = score(pattern, letters, code, enhanced, stage, service)?;
                 Some((Reverse(score), at, pattern))
             })
-            .min_by_key(|(score, at, _)| (*score, *at))
-            .map(|(Reverse(score), _, pattern)| Reading {
-                pattern,
-                code,
-                enhanced,
-                certainty: certainty(pattern),
-                score,
-            })
+            .collect();
+        fitting.sort_unstable_by_key(|(score, at, _)| (*score, *at));
+        let &(Reverse(score), _, pattern) = fitting.first()?;
+        // A sentence that several entries read alike is as sure as the best source among them.
+        let alike = fitting
+            .iter()
+            .filter(|(Reverse(other), _, entry)| other.rank == Rank::Sentence && entry.cause == pattern.cause)
+            .map(|(_, _, entry)| certainty(entry));
+        let own = certainty(pattern);
+        let certainty = match score.rank {
+            Rank::Sentence => alike.fold(own, Certainty::max),
+            Rank::Weak | Rank::Code => own,
+        };
+        Some(Reading {
+            pattern,
+            code,
+            enhanced,
+            certainty,
+            score,
+        })
     }
 }
 

@@ -243,9 +243,26 @@ impl<'a> Redactor<'a> {
     pub fn json(&self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.text(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.json(item)),
+            Value::Array(items) => self.json_lines(items),
             Value::Object(fields) => fields.values_mut().for_each(|item| self.json(item)),
             _ => {}
+        }
+    }
+
+    /// A list can be the lines of a dialogue: what follows a line that asks for a login is the login.
+    fn json_lines(&self, items: &mut [Value]) {
+        const ASKED: &str = "334 \n";
+        let mut asked = false;
+        for item in items {
+            let asks = item.as_str().is_some_and(|line| line.contains("334 "));
+            match item {
+                Value::String(line) if asked => {
+                    let hidden = self.text(&format!("{ASKED}{line}"));
+                    hidden.strip_prefix(ASKED).unwrap_or(&hidden).clone_into(line);
+                }
+                other => self.json(other),
+            }
+            asked = asks;
         }
     }
 

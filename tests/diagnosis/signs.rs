@@ -3,8 +3,8 @@
 use crate::support::*;
 use scanmedic::case::{Auth, Case, Encryption, Method};
 use scanmedic::evidence::{
-    Actor, Basis, CertificateProblem, ConnectFailure, Fact, Loss, PortKind, Rewriting, Stage, TlsFailure,
-    TokenState, Unfit,
+    Actor, Basis, CertificateProblem, ConnectFailure, Fact, Loss, MessageFlaw, PortKind, ReceptionSetting,
+    Rewriting, Secured, Stage, TlsFailure, TokenState, Unfit,
 };
 use scanmedic::gate::Gate;
 use scanmedic::knowledge::schema::{Sign, Weight};
@@ -102,7 +102,6 @@ fn case_for(sign: &Sign) -> Case {
             "method=receive" => case.mail.method = Method::Receive,
             "method=direct-send" | "!method=submission" => case.mail.method = Method::DirectSend,
             "method=relay" => case.mail.method = Method::Relay,
-            "port=465" => case.mail.port = 465,
             "!port=465" => case.mail.port = 587,
             "auth=none" => case.mail.auth = Auth::None,
             "auth=oauth" => {
@@ -112,7 +111,15 @@ fn case_for(sign: &Sign) -> Case {
             }
             "validates=yes" => case.device.validates_certificates = Some(true),
             "validates=no" => case.device.validates_certificates = Some(false),
-            _ => {}
+            other => {
+                if let Some(port) = other.strip_prefix("port=") {
+                    case.mail.port = port.parse().unwrap();
+                }
+                if let Some(id) = other.strip_prefix("provider=") {
+                    let provider = knowledge().providers.iter().find(|provider| provider.id == id);
+                    case.mail.server = provider.unwrap().hosts[0].trim_start_matches("*.").to_owned();
+                }
+            }
         }
     }
     if case.mail.method != Method::Submission {
@@ -232,12 +239,59 @@ fn fact_of(kind: &str) -> Fact {
             .into(),
         },
         "device-gave-up" => Fact::DeviceGaveUp { stage: Stage::Auth },
+        "device-left" => Fact::DeviceLeft { stage: stage(detail) },
+        "device-hello" => Fact::DeviceHello {
+            name: Some("no host".into()),
+            extended: true,
+        },
+        "device-encryption" => Fact::DeviceEncryption { how: secured(detail) },
+        "device-login" => Fact::DeviceLogin {
+            mechanism: "LOGIN".into(),
+            user: None,
+            encrypted: detail == "encrypted",
+        },
+        "device-checks-certificate" => Fact::DeviceChecksCertificate {
+            checks: detail != "no",
+            alert: detail.strip_prefix("yes:").map(Into::into),
+        },
+        "reception" => Fact::Reception {
+            setting: match detail {
+                "off" => ReceptionSetting::Off,
+                "required" => ReceptionSetting::Required,
+                _ => ReceptionSetting::Optional,
+            },
+            ready_ms: None,
+            ready_encrypted_ms: None,
+        },
+        "device-message" => Fact::DeviceMessage { bytes: 1 },
+        "message-flaw" => Fact::MessageFlaw { flaw: flaw(detail) },
         "device-job" => Fact::DeviceJob {
             succeeded: detail == "succeeded",
             state: "end".into(),
         },
         "setting-unfit" => Fact::SettingUnfit { unfit: unfit(detail) },
         other => panic!("no fact for the sign {other:?}"),
+    }
+}
+
+fn secured(detail: &str) -> Secured {
+    match detail {
+        "none" => Secured::None,
+        "unoffered" => Secured::Unoffered,
+        "starttls" => Secured::Starttls,
+        _ => Secured::Tls,
+    }
+}
+
+fn flaw(detail: &str) -> MessageFlaw {
+    match detail {
+        "bare-cr" => MessageFlaw::BareCr,
+        "long-line" => MessageFlaw::LongLine,
+        "nul" => MessageFlaw::Nul,
+        "no-date" => MessageFlaw::NoDate,
+        "no-from" => MessageFlaw::NoFrom,
+        "several-from" => MessageFlaw::SeveralFrom,
+        _ => MessageFlaw::BareLf,
     }
 }
 
