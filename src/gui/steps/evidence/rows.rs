@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         field::warning(ui, problem);
     }
     let height = height(ui, shown.max(8), ROW);
-    go_to_wanted(opened, told.whole, height);
+    go_to_wanted(opened, total, told.whole, height);
     let name = tr!("evidence-rows-of-a-file");
     let list = long_list::frame(ui, &name, &mut opened.scroll, shown, height);
     let (numbers, rows) = in_sight(opened, &list);
@@ -77,11 +77,12 @@ fn in_sight(opened: &Opened, list: &InSight) -> (Vec<u64>, Vec<Option<Row>>) {
     }
 }
 
-/// Goes to the line that was asked for, once it is found.
-fn go_to_wanted(opened: &mut Opened, whole: bool, height: f32) {
+/// Goes to the line that was asked for, once it is among the rows that this picture shows: the list would
+/// not scroll beyond those.
+fn go_to_wanted(opened: &mut Opened, total: u64, whole: bool, height: f32) {
     let Some(source) = &opened.wanted else { return };
     if let Some(row) = opened.rows.row_of(source) {
-        if row < opened.rows.state().rows {
+        if row < total {
             opened.marked = Some(row);
             opened.scroll = long_list::centred(row, height);
             opened.wanted = None;
