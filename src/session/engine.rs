@@ -80,12 +80,9 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                     heard: Vec::new(),
                     kept: kept.clone(),
                 };
-                tokio::spawn(run::diagnose(
-                    work,
-                    outlet.clone(),
-                    Arc::clone(knowledge),
-                    present.clone(),
-                ));
+                let run = work.run;
+                let work = run::diagnose(work, outlet.clone(), Arc::clone(knowledge), present.clone());
+                begin(run, outlet, work);
             }
             Some(Command::Verify {
                 run,
@@ -104,13 +101,10 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                     heard,
                     kept: kept.clone(),
                 };
-                tokio::spawn(run::verify(
-                    work,
-                    arrived,
-                    outlet.clone(),
-                    Arc::clone(knowledge),
-                    present.clone(),
-                ));
+                let run = work.run;
+                let knowledge = Arc::clone(knowledge);
+                let work = run::verify(work, arrived, outlet.clone(), knowledge, present.clone());
+                begin(run, outlet, work);
             }
             Some(Command::ScanTls {
                 run,
@@ -123,44 +117,51 @@ async fn serve(mut commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc
                 present.cancel();
                 present = CancellationToken::new();
                 let context = Context::new(&request, Arc::clone(knowledge), present.clone());
-                let (outlet, cancel) = (outlet.clone(), present.clone());
-                tokio::spawn(async move {
+                let (told, cancel) = (outlet.clone(), present.clone());
+                begin(run, outlet, async move {
                     tokio::select! {
                         scan = tls_scan::scan(&host, port, starttls, ciphers, &context) => {
-                            outlet.tell(Event::TlsScanned(run, Box::new(scan)));
+                            told.tell(Event::TlsScanned(run, Box::new(scan)));
                         }
-                        () = cancel.cancelled() => outlet.tell(Event::Cancelled(run)),
+                        () = cancel.cancelled() => told.tell(Event::Cancelled(run)),
                     }
                 });
             }
             Some(Command::SignIn { run, request }) => {
                 present.cancel();
                 present = CancellationToken::new();
-                let (outlet, knowledge) = (outlet.clone(), Arc::clone(knowledge));
-                tokio::spawn(run::sign_in(run, *request, outlet, knowledge, present.clone()));
+                let (told, knowledge) = (outlet.clone(), Arc::clone(knowledge));
+                let work = run::sign_in(run, *request, told, knowledge, present.clone());
+                begin(run, outlet, work);
             }
             Some(Command::Listen { run, options }) => {
                 present.cancel();
                 present = CancellationToken::new();
-                tokio::spawn(listen(
+                let (told, knowledge) = (outlet.clone(), Arc::clone(knowledge));
+                begin(
                     run,
-                    *options,
-                    outlet.clone(),
-                    Arc::clone(knowledge),
-                    present.clone(),
-                ));
+                    outlet,
+                    listen(run, *options, told, knowledge, present.clone()),
+                );
             }
             Some(Command::Identify { run, address, ports }) => {
-                tokio::spawn(identify(
-                    run,
-                    address,
-                    ports,
-                    outlet.clone(),
-                    Arc::clone(knowledge),
-                ));
+                let (told, knowledge) = (outlet.clone(), Arc::clone(knowledge));
+                begin(run, outlet, identify(run, address, ports, told, knowledge));
             }
         }
     }
+}
+
+/// Does a piece of work on its own. A fault of the program in it ends that run alone, and is told.
+fn begin(run: RunId, outlet: &Outlet, work: impl Future<Output = ()> + Send + 'static) {
+    let (outlet, work) = (outlet.clone(), tokio::spawn(work));
+    tokio::spawn(async move {
+        if work.await.is_err_and(|fault| fault.is_panic()) {
+            let why = "a fault of the program itself ended this run; the case is as it was, and other runs go on. \
+                       Please report what was being done";
+            outlet.tell(Event::Failed(run, why.to_owned()));
+        }
+    });
 }
 
 /// Listens and passes on what is heard; ends as *cancelled*, or as *failed* where no port could be opened.
@@ -200,5 +201,19 @@ async fn identify(
     match serde_json::to_value(&identity) {
         Ok(value) => outlet.tell(Event::Identified(run, Box::new(value))),
         Err(problem) => outlet.tell(Event::Failed(run, problem.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_fault_of_the_program_ends_its_own_run_alone() {
+        let (events, heard) = std::sync::mpsc::sync_channel(4);
+        let outlet = Outlet::new(events, Arc::new(|| {}));
+        begin(7, &outlet, async { panic!("on purpose") });
+        let told = tokio::task::spawn_blocking(move || heard.recv()).await;
+        assert!(matches!(told, Ok(Ok(Event::Failed(7, why))) if why.contains("the case is as it was")));
     }
 }
