@@ -117,7 +117,9 @@ fn case_for(sign: &Sign) -> Case {
                 }
                 if let Some(id) = other.strip_prefix("provider=") {
                     let provider = knowledge().providers.iter().find(|provider| provider.id == id);
-                    case.mail.server = provider.unwrap().hosts[0].trim_start_matches("*.").to_owned();
+                    provider.unwrap().hosts[0]
+                        .trim_start_matches("*.")
+                        .clone_into(&mut case.mail.server);
                 }
             }
         }
