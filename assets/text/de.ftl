@@ -327,7 +327,7 @@ verify-packed-without = { $count ->
    *[other] { $path } ist gepackt; { $count } Dateien mussten draußen bleiben
 }
 wizard-knowledge-unreadable = Die Wissensdateien sind nicht lesbar
-wizard-no-window = Das Fenster lässt sich nicht öffnen: { $error }. Das Programm scanmedic tut dasselbe auf der Kommandozeile.
+wizard-no-window = Das Fenster lässt sich nicht öffnen. Es braucht OpenGL 2.0, das über Remotedesktop und in virtuellen Maschinen oft fehlt. Starten Sie es am Rechner selbst, installieren Sie dessen Grafiktreiber, oder nehmen Sie das Programm scanmedic, das auf der Befehlszeile dasselbe tut. Was das System sagte: { $error }
 word-back = Zurück
 word-add-files = Dateien hinzufügen…
 word-stop = Anhalten

@@ -449,7 +449,7 @@ help-verify =
     The report tells the client in plain words what was wrong and what was done, and the technician everything that was seen. Names, addresses and serial numbers are replaced by stand-ins unless you say otherwise.
 dialogs-language = Language
 wizard-knowledge-unreadable = The knowledge files cannot be read
-wizard-no-window = The window cannot be opened: { $error }. It needs OpenGL 2.0, which Remote Desktop and virtual machines often lack. Start it at the computer itself, install its graphics driver, or use the program scanmedic, which does the same on the command line.
+wizard-no-window = The window cannot be opened. It needs OpenGL 2.0, which Remote Desktop and virtual machines often lack. Start it at the computer itself, install its graphics driver, or use the program scanmedic, which does the same on the command line. What the system said: { $error }
 behind-scanmedic-case = ScanMedic case
 transcript-transcript = Transcript
 

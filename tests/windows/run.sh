@@ -146,8 +146,8 @@ without_opengl() {
   [ -n "$box" ] || fail "without OpenGL: no message"
   sleep 1
   DISPLAY=$bare import -window root "$work/box.png"
-  convert "$work/box.png" -resize 200% "$work/large.png"
-  tesseract "$work/large.png" - 2>/dev/null | grep -q 'OpenGL' || { cp "$work/box.png" "$picture"; fail "without OpenGL: the message says nothing of it, see $picture"; }
+  convert "$work/box.png" -trim +repage -resize 300% -colorspace Gray "$work/large.png"
+  tesseract "$work/large.png" - 2>/dev/null | grep -q 'command line' || { cp "$work/box.png" "$picture"; fail "without OpenGL: the message says nothing of it, see $picture"; }
   wineserver -k && wait $wizard 2>/dev/null || true
   wizard=
   kill $other
