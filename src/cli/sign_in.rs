@@ -24,13 +24,14 @@ pub fn show(prompt: &Prompt) {
 /// Runs the command: 0 where the token fits, 1 where it does not or none came.
 pub fn run(
     user: Option<String>,
-    server: String,
+    server: Option<String>,
     sign_in: &SignInArgs,
     network: &NetworkArgs,
     knowledge: Arc<Knowledge>,
     json: bool,
 ) -> Outcome {
     network.check_root()?;
+    let server = server.unwrap_or_else(|| knowledge.usual_token_server().to_owned());
     let mut case = Case::default();
     case.mail.auth = Auth::OAuth {
         user: user.unwrap_or_default(),

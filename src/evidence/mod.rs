@@ -3,14 +3,17 @@
 mod fact;
 mod failure;
 mod harm;
+mod kind;
 mod limits;
+mod words;
 
-pub use fact::{Fact, PortKind, ReceptionSetting, Rewriting, SpfResult, TokenState, Unfit};
+pub use fact::Fact;
 pub use failure::{
     CertificateFacts, CertificateProblem, ConnectFailure, Loss, MessageFlaw, Secured, Stage, TlsFailure,
 };
 pub use harm::Harm;
 pub use limits::{DeviceLimits, Greets, Known, current};
+pub use words::{PortKind, ReceptionSetting, Rewriting, SpfResult, TokenState, Unfit};
 
 use crate::gate::Gate;
 use jiff::Timestamp;

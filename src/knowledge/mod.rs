@@ -241,6 +241,13 @@ impl Knowledge {
         self.authorities.iter().find(takes)
     }
 
+    /// The mail server that an access token is for where nobody says which; the first authority's.
+    pub fn usual_token_server(&self) -> &str {
+        self.authorities
+            .first()
+            .map_or("", |authority| authority.server.as_str())
+    }
+
     /// What an authority's error text means, where it is known.
     pub fn authority_error(&self, text: &str) -> Option<&str> {
         let text = text.to_lowercase();

@@ -15,6 +15,8 @@ pub struct Authority {
     pub providers: Vec<String>,
     /// Where a device code is asked for (RFC 8628, section 3.1); `{tenant}` stands for the organisation.
     pub device_endpoint: String,
+    /// Mail server that a token is for where nobody says which.
+    pub server: String,
     /// Where the token is asked for.
     pub token_endpoint: String,
     /// The organisation where none is named.
