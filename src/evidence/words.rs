@@ -16,6 +16,8 @@ pub enum Rewriting {
     AuthStripped,
     /// The greeting names a mail proxy or security product instead of the service.
     ProxyGreeting,
+    /// An address at which nobody is (RFC 5737) greets as a mail server.
+    AnswersForNobody,
     /// A port that the service does not have answers with the service's own greeting.
     TransparentProxy,
 }

@@ -37,6 +37,7 @@ pub const KINDS: &[&str] = &[
     "rewritten:auth-stripped",
     "rewritten:proxy-greeting",
     "rewritten:transparent-proxy",
+    "rewritten:answers-for-nobody",
     "protocol-violation",
     "accepted:*",
     "starttls-not-offered",

@@ -98,15 +98,8 @@ impl Context {
     /// The addresses of a host for a port, as `--resolve`, the literal itself, or DNS give them.
     pub async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, NameFault> {
         let wanted = host.trim_end_matches('.');
-        if let Some(other) = self
-            .overrides
-            .iter()
-            .find(|o| o.port == port && o.host.eq_ignore_ascii_case(wanted))
-        {
-            return Ok(vec![SocketAddr::new(
-                other.address,
-                other.to_port.unwrap_or(port),
-            )]);
+        if let Some(other) = self.leads(wanted, port) {
+            return Ok(vec![other]);
         }
         if let Ok(address) = wanted.trim_matches(['[', ']']).parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(address, port)]);
@@ -116,6 +109,13 @@ impl Context {
             .into_iter()
             .map(|address| SocketAddr::new(address, port))
             .collect())
+    }
+
+    /// Where `--resolve` leads a host and port, if anywhere.
+    pub fn leads(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        let leads = |o: &&ResolveOverride| o.port == port && o.host.eq_ignore_ascii_case(host);
+        let other = self.overrides.iter().find(leads)?;
+        Some(SocketAddr::new(other.address, other.to_port.unwrap_or(port)))
     }
 
     /// The addresses for another port of the same host. None where the chosen port was led elsewhere and

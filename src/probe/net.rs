@@ -2,7 +2,7 @@
 
 use crate::evidence::ConnectFailure;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -133,6 +133,14 @@ pub const fn failure_words(failure: ConnectFailure) -> &'static str {
         ConnectFailure::Reset => "open, and reset at once",
         ConnectFailure::TimedOut => "no answer",
         ConnectFailure::Unreachable => "unreachable",
+    }
+}
+
+/// Whether an address can be one of the internet; inside a network, servers echo private ones.
+pub fn is_public(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(four) => !(four.is_private() || four.is_loopback() || four.is_link_local()),
+        IpAddr::V6(six) => !(six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local()),
     }
 }
 

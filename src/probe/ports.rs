@@ -16,7 +16,7 @@ use crate::wire::tls::TlsVersion;
 use crate::wire::tls::answer::{Answer, Ending};
 use crate::wire::tls::hello::HelloSpec;
 use crate::wire::transcript::Transcript;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -25,6 +25,8 @@ use tokio::time::timeout;
 pub const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];
 /// The port of mail inside TLS from the first byte (RFC 8314, section 7.3): there the hello comes first.
 const IMPLICIT: u16 = 465;
+/// An address of TEST-NET-1, where nobody ever is (RFC 5737): what answers there is on the way.
+const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 /// A comparison need not wait as long as the main connection.
 const LIMIT: Duration = Duration::from_secs(3);
 
@@ -48,6 +50,11 @@ pub async fn probe(context: &Context, desk: &Desk, host: &str, chosen: u16, addr
             running.spawn(async move { look(&context, &host, port, &addresses).await });
         }
     }
+    let nobody = ask_nobody(context, chosen, addresses);
+    let nobody = nobody.map(|at| {
+        let (context, host) = (context.clone(), host.to_owned());
+        tokio::spawn(async move { look(&context, &host, chosen, &[at]).await })
+    });
     let mut found = Vec::new();
     while let Some(one) = running.join_next().await {
         found.extend(one.ok());
@@ -75,11 +82,32 @@ pub async fn probe(context: &Context, desk: &Desk, host: &str, chosen: u16, addr
         }
         words.push(format!("{port} {state}"));
     }
-    if let Some(text) = transparent(context, host, &found) {
+    let nobody = match nobody {
+        Some(looking) => looking.await.ok().and_then(|found| found.greeting),
+        None => None,
+    };
+    if let Some(greeting) = nobody {
+        let sign = Rewriting::AnswersForNobody;
+        let text = format!(
+            "Port {chosen} of {NOBODY}, where nobody ever is, greets with {greeting:?}: something on the way takes every \
+             connection to port {chosen}"
+        );
+        notes.add(Gate::Greet, Fact::Rewritten { sign }, text);
+    } else if let Some(text) = transparent(context, host, &found) {
         let sign = Rewriting::TransparentProxy;
         notes.add(Gate::Greet, Fact::Rewritten { sign }, text);
     }
     desk.finish(notes, Status::Passed, words.join(", ")).await;
+}
+
+/// Where to look for an answer in the name of nobody: only on the way into the internet, where the address is
+/// routed nowhere.
+fn ask_nobody(context: &Context, port: u16, addresses: &[SocketAddr]) -> Option<SocketAddr> {
+    let led = context.leads(&NOBODY.to_string(), port);
+    let outside = || addresses.iter().all(|address| net::is_public(&address.ip()));
+    led.or_else(|| {
+        (port != IMPLICIT && !addresses.is_empty() && outside()).then(|| SocketAddr::new(NOBODY, port))
+    })
 }
 
 /// One port: is it open, and what does it speak?

@@ -341,6 +341,7 @@ fn rewriting(detail: &str) -> Rewriting {
         "auth-stripped" => Rewriting::AuthStripped,
         "proxy-greeting" => Rewriting::ProxyGreeting,
         "transparent-proxy" => Rewriting::TransparentProxy,
+        "answers-for-nobody" => Rewriting::AnswersForNobody,
         "start-tls-stripped" => Rewriting::StartTlsStripped,
         _ => Rewriting::KeywordMasked,
     }

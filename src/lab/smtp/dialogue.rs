@@ -1,8 +1,9 @@
 //! The server's side of the dialogue as a pure machine: a line in, a reply and what to do next out.
 
-use super::login::{Login, Progress};
+use super::login::{CHALLENGE, Login, Progress};
 use super::rules::{Moment, find};
 use crate::lab::behaviour::{Account, At, Rule, Server, Then, Tls};
+use crate::wire::smtp::auth::cram_digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use smtp_proto::{Error, Request};
@@ -190,11 +191,22 @@ impl<'a> Dialogue<'a> {
     fn progress(&mut self, progress: Progress) -> Step {
         match progress {
             Progress::Challenge(login) => {
-                let step = say(login.prompt());
+                let step = say(&login.prompt());
                 self.login = Some(login);
                 step
             }
             Progress::Complete { user, password } => self.log_in(user, &password),
+            Progress::Proof { user, digest } => {
+                let signs = |account: &&Account| {
+                    account.user == user
+                        && cram_digest(account.password.as_bytes(), CHALLENGE.as_bytes()) == digest
+                };
+                let account = self.server.accounts.iter().find(signs);
+                let password = account
+                    .map(|account| account.password.clone())
+                    .unwrap_or_default();
+                self.log_in(user, &password)
+            }
             Progress::Acknowledged => self.refuse_login(),
             Progress::Aborted => say("501 5.7.0 Authentication aborted"),
             Progress::Unreadable => say("501 5.5.2 Cannot decode the answer"),

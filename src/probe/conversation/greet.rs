@@ -4,13 +4,13 @@ use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply};
 use crate::evidence::{Fact, Loss, Rewriting, Stage};
 use crate::gate::Gate;
 use crate::probe::desk::Notes;
+use crate::probe::net::is_public;
 use crate::probe::tls_scan::ask_hello;
 use crate::wire::reply::{Reply, ReplyError};
 use crate::wire::smtp::ehlo::{Ehlo, is_masked_banner};
 use crate::wire::smtp::{Dialogue, Fault};
 use crate::wire::tls::TlsVersion;
 use crate::wire::tls::hello::HelloSpec;
-use std::net::IpAddr;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -207,14 +207,6 @@ pub(super) fn note_extensions(notes: &mut Notes, ehlo: &Ehlo, encrypted: bool) {
             },
             format!("The keyword {word} is masked: something on the way rewrites SMTP"),
         );
-    }
-}
-
-/// Whether an address can be one of the internet; inside a network, servers echo private ones.
-fn is_public(address: &IpAddr) -> bool {
-    match address {
-        IpAddr::V4(four) => !(four.is_private() || four.is_loopback() || four.is_link_local()),
-        IpAddr::V6(six) => !(six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local()),
     }
 }
 

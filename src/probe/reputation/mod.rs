@@ -13,6 +13,7 @@ mod summary;
 
 use super::context::Context;
 use super::desk::Desk;
+use super::net::is_public;
 use super::target::Target;
 use super::{ProbeId, Request, Status};
 use crate::case::Method;
@@ -229,18 +230,10 @@ fn sender_domain(from: &str) -> Option<&str> {
     (domain.contains('.') && domain.len() < 254 && domain.chars().all(good)).then_some(domain)
 }
 
-/// Whether an address is one of the internet.
-fn is_public(address: IpAddr) -> bool {
-    !is_inside(&address.to_string())
-}
-
 /// Whether a server is given by an address that only exists inside.
 fn is_inside(host: &str) -> bool {
-    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        Ok(IpAddr::V4(four)) => four.is_private() || four.is_loopback() || four.is_link_local(),
-        Ok(IpAddr::V6(six)) => six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local(),
-        Err(_) => false,
-    }
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    address.is_ok_and(|address| !is_public(&address))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::case::Method;
 use crate::evidence::Fact;
 use crate::knowledge::{Knowledge, host_matches};
 use crate::probe::context::Context;
+use crate::probe::net::is_public;
 use crate::probe::target::Target;
 use hickory_proto::rr::RecordType;
 use std::net::IpAddr;
@@ -146,7 +147,7 @@ pub(super) async fn outside_address(
             .addresses(&target.host, target.port)
             .await
             .unwrap_or_default();
-        addresses.iter().any(|address| super::is_public(address.ip()))
+        addresses.iter().any(|address| is_public(&address.ip()))
     };
     let abroad = timeout(limit, abroad).await.unwrap_or(false);
     let mut asked = tokio::task::JoinSet::new();
@@ -171,7 +172,7 @@ pub(super) async fn outside_address(
             let texts = answer.texts();
             let told = texts.iter().find_map(|text| text.parse().ok());
             let address: IpAddr = answer.addresses().into_iter().next().or(told)?;
-            super::is_public(address).then_some((address, name))
+            is_public(&address).then_some((address, name))
         });
     }
     let work = async {

@@ -186,13 +186,21 @@ pub fn masks(user: &str, secret: &Secret) -> Vec<String> {
 /// The answer to a CRAM-MD5 challenge; none where the challenge cannot be read.
 fn cram_md5(user: &str, secret: &Secret, challenge: &Reply) -> Option<String> {
     let challenge = STANDARD.decode(challenge.text().trim()).ok()?;
-    let mut mac = Hmac::<Md5>::new_from_slice(secret.expose().as_bytes()).ok()?;
-    mac.update(&challenge);
-    let mut digest = String::new();
-    for byte in mac.finalize().into_bytes() {
-        let _ = write!(digest, "{byte:02x}");
-    }
+    let digest = cram_digest(secret.expose().as_bytes(), &challenge);
     Some(STANDARD.encode(format!("{user} {digest}")))
+}
+
+/// What CRAM-MD5 proves a password with: HMAC-MD5 of the challenge under it, in hexadecimal digits.
+pub fn cram_digest(password: &[u8], challenge: &[u8]) -> String {
+    let mut digest = String::new();
+    // HMAC takes a key of any length.
+    if let Ok(mut mac) = Hmac::<Md5>::new_from_slice(password) {
+        mac.update(challenge);
+        for byte in mac.finalize().into_bytes() {
+            let _ = write!(digest, "{byte:02x}");
+        }
+    }
+    digest
 }
 
 /// A challenge's text, cleaned and bounded.
