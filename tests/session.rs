@@ -7,7 +7,9 @@
 )]
 
 use scanmedic::case::{Case, Encryption, Method};
+use scanmedic::evidence::TokenState;
 use scanmedic::knowledge::Knowledge;
+use scanmedic::lab::{Library, World};
 use scanmedic::probe::{ProbeId, Update};
 use scanmedic::session::{Command, Event, Finding, Request, RunId, Session};
 use std::io::{BufRead, BufReader, Write};
@@ -131,4 +133,74 @@ fn a_run_that_is_stopped_ends_at_once() {
         "{:?}",
         stopped.elapsed()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_waited_for_is_stopped_at_once_and_can_be_begun_anew() {
+    let library = Library::embedded().unwrap();
+    let mut scenario = library.scenario("oauth-device-code").unwrap().clone();
+    let token = scenario.web[0]
+        .pages
+        .iter_mut()
+        .find(|page| page.path == "/token")
+        .unwrap();
+    let given = token.answers.clone();
+    // The person at the browser never gets round to it.
+    token.answers.truncate(1);
+    let waiting = World::start(&scenario).await.unwrap();
+    let (session, events) = Session::start(Arc::new(Knowledge::embedded().unwrap()), || {});
+    let next = || events.recv_timeout(Duration::from_secs(20)).unwrap();
+
+    let sign_in = Command::SignIn {
+        run: 1,
+        request: Box::new(waiting.request.clone()),
+    };
+    session.send(sign_in);
+    stopped_while_waiting(&session, &next, 1);
+    ask(&session, 2, waiting.request.clone());
+    stopped_while_waiting(&session, &next, 2);
+
+    scenario.web[0]
+        .pages
+        .iter_mut()
+        .find(|page| page.path == "/token")
+        .unwrap()
+        .answers = given;
+    let answering = World::start(&scenario).await.unwrap();
+    let sign_in = Command::SignIn {
+        run: 3,
+        request: Box::new(answering.request.clone()),
+    };
+    session.send(sign_in);
+    loop {
+        match next() {
+            Event::SignedIn(3, reading) => {
+                break assert!(
+                    reading
+                        .findings
+                        .iter()
+                        .all(|(state, _)| *state == TokenState::Fits)
+                );
+            }
+            Event::NotSignedIn(_, why) => panic!("{}", why.sentence()),
+            Event::Failed(_, problem) => panic!("{problem}"),
+            _ => {}
+        }
+    }
+}
+
+/// Cancels as soon as the code is shown, and sees the run end.
+fn stopped_while_waiting(session: &Session, next: &impl Fn() -> Event, run: RunId) {
+    while !matches!(next(), Event::EnterCode(of, _) if of == run) {}
+    let stopped = Instant::now();
+    session.send(Command::Cancel);
+    loop {
+        match next() {
+            Event::Cancelled(of) if of == run => break,
+            Event::Diagnosed(..) | Event::NotSignedIn(..) => panic!("it went on"),
+            _ => {}
+        }
+    }
+    let took = stopped.elapsed();
+    assert!(took < Duration::from_millis(500), "{took:?}");
 }

@@ -163,6 +163,8 @@ pub struct Dns {
     pub records: Vec<String>,
     /// Names that the services have but the name server does not know.
     pub unknown: Vec<String>,
+    /// Name servers of others in whose place it stands too, such as one that tells who asks.
+    pub also: Vec<String>,
     /// Whether it vouches for its answers, as a resolver does that has checked DNSSEC.
     pub vouches: bool,
 }

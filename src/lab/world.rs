@@ -90,6 +90,9 @@ impl World {
         request.helo.clone_from(&scenario.options.helo);
         lead(&mut request, scenario.options.lookup, &doors, closed);
         request.resolve.extend(web);
+        let others = scenario.dns.also.iter();
+        let others = others.map(|name| leading(&name.to_ascii_lowercase(), DNS_PORT, dns));
+        request.resolve.extend(others);
         request.sign_in = scenario.options.sign_in.as_ref().map(|at| SignIn {
             device_endpoint: at.device_endpoint.clone(),
             token_endpoint: at.token_endpoint.clone(),
@@ -307,5 +310,7 @@ fn quoted(word: &str) -> String {
     }
 }
 
+/// The port of DNS (RFC 1035, section 4.2).
+const DNS_PORT: u16 = 53;
 /// The ports that mail servers are asked at.
 const MAIL_PORTS: [u16; 4] = [25, 465, 587, 2525];

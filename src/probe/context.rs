@@ -148,8 +148,7 @@ impl Context {
 
     /// Whether a name and port were led elsewhere on purpose.
     pub fn is_led(&self, host: &str, port: u16) -> bool {
-        let here = |o: &ResolveOverride| o.port == port && o.host.eq_ignore_ascii_case(host);
-        self.overrides.iter().any(here)
+        self.leads(host, port).is_some()
     }
 
     /// The name server that is asked: the one that was given, else the system's first.
