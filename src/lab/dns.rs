@@ -243,6 +243,7 @@ mod tests {
     /// A zone with one service and the given records.
     fn zone(mode: DnsMode, records: &[&str]) -> Zone {
         let dns = Dns {
+            also: Vec::new(),
             mode,
             records: records.iter().map(|r| (*r).to_owned()).collect(),
             unknown: vec!["gone.example.test".to_owned()],

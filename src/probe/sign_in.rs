@@ -304,4 +304,40 @@ mod tests {
             );
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_answer_of_an_authority_is_shown_at_length_or_with_commands(
+            status in proptest::num::u16::ANY,
+            field in proptest::sample::select(vec!["error", "error_description", "user_code", "verification_uri", "interval"]),
+            value in "\\PC{0,900}|[\u{0}-\u{1f}\u{202e}]{0,40}",
+        ) {
+            let mut body = serde_json::json!({
+                "device_code": "c", "user_code": "u", "verification_uri": "https://example.test/", "error": "e",
+            });
+            body[field] = value.into();
+            let answer = answer(status, &body.to_string());
+            let shown = match read_grant(&answer) {
+                Ok(grant) => {
+                    proptest::prop_assert!((1..=60).contains(&grant.pause));
+                    proptest::prop_assert!(grant.prompt.page.starts_with("https://"));
+                    grant.prompt.page + &grant.prompt.code
+                }
+                Err(why) => why.error + &why.description,
+            };
+            proptest::prop_assert!(shown.chars().count() <= 2 * MAX_TEXT);
+            let harmful = shown.contains(['\u{1b}', '\u{0}', '\u{202e}', '\n']);
+            proptest::prop_assert!(!harmful);
+            let _ = read_token(&answer);
+        }
+
+        #[test]
+        fn no_bytes_make_the_reading_of_an_authority_panic(
+            status in proptest::num::u16::ANY,
+            body in proptest::collection::vec(proptest::num::u8::ANY, 0..300),
+        ) {
+            let answer = Answer { status, body, ..Answer::default() };
+            let _ = (read_grant(&answer).is_ok(), read_token(&answer));
+        }
+    }
 }

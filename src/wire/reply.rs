@@ -218,6 +218,42 @@ mod tests {
         Ok(None)
     }
 
+    /// Every reply of a stream that comes in parts, and how it ends.
+    fn all(parts: &[&[u8]]) -> (Vec<Reply>, Option<ReplyError>) {
+        let (mut reader, mut replies) = (ReplyReader::default(), Vec::new());
+        for part in parts {
+            reader.push(part);
+            loop {
+                match reader.next_reply() {
+                    Ok(Some(reply)) => replies.push(reply),
+                    Ok(None) => break,
+                    Err(error) => return (replies, Some(error)),
+                }
+            }
+        }
+        (replies, None)
+    }
+
+    /// What replies are made of, and what is none.
+    const PIECES: &[&[u8]] = &[
+        b"250-",
+        b"250 ",
+        b"220 ",
+        b"535 5.7.139 ",
+        b"4",
+        b"50",
+        b"mx.example.test",
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff\xfe",
+        b"SIZE 100",
+        b" ",
+        b"-",
+        b"\x1b[2J",
+    ];
+
     #[test]
     fn a_reply_of_several_lines_keeps_them_all() {
         let reply = read(&[b"250-mx.example.test Hello [192.0.2.7]\r\n250-SIZE 100\r\n250 STARTTLS\r\n"]);
@@ -295,10 +331,20 @@ mod tests {
         }
 
         #[test]
-        fn portions_do_not_matter(cut in 0usize..40) {
-            let whole = b"250-mx.example.test\r\n250 5.0.0 OK\r\n";
-            let (head, tail) = whole.split_at(cut.min(whole.len()));
-            proptest::prop_assert_eq!(read(&[head, tail]), read(&[whole]));
+        fn portions_do_not_matter(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..30),
+            cuts in proptest::collection::vec(1usize..9, 1..40),
+        ) {
+            let whole = pieces.concat();
+            let mut rest = whole.as_slice();
+            let mut parts = Vec::new();
+            for cut in cuts.iter().cycle() {
+                if rest.is_empty() { break }
+                let (head, tail) = rest.split_at((*cut).min(rest.len()));
+                parts.push(head);
+                rest = tail;
+            }
+            proptest::prop_assert_eq!(all(&parts), all(&[&whole]));
         }
     }
 }
