@@ -1,6 +1,6 @@
-//! Devices that others wrote: net-snmp's agent and snmpsim's.
+//! Devices that others wrote: net-snmp's agent, snmpsim's, and the printer of CUPS's own tests.
 
-use crate::support::{free_port, write};
+use crate::support::{free_port, wait_for, write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -20,8 +20,13 @@ impl Drop for Running {
 }
 
 fn start(program: &str, arguments: &[&str], folder: TempDir) -> Running {
+    start_with(program, arguments, &[], folder)
+}
+
+fn start_with(program: &str, arguments: &[&str], environment: &[(&str, &str)], folder: TempDir) -> Running {
     let child = Command::new(program)
         .args(arguments)
+        .envs(environment.iter().copied())
         .env("SNMP_PERSISTENT_DIR", folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -184,4 +189,115 @@ fn a_simulated_agent_that_only_one_community_opens_is_read() {
         found["mail_state"][0], "Cannot connect with SMTP server",
         "{found}"
     );
+}
+
+/// A message bus and a name service of this test's own: `ippeveprinter` does not start without one.
+struct NameService {
+    address: String,
+    _daemons: [Running; 2],
+}
+
+fn name_service() -> NameService {
+    let folder = TempDir::new().unwrap();
+    let socket = folder.path().join("bus");
+    let address = format!("unix:path={}", socket.display());
+    let bus = start_with(
+        "dbus-daemon",
+        &["--session", "--nofork", &format!("--address={address}")],
+        &[],
+        folder,
+    );
+    let began = Instant::now();
+    while !socket.exists() {
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "the message bus does not start"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let folder = TempDir::new().unwrap();
+    let settings = folder.path().join("avahi.conf");
+    write(
+        &settings,
+        "[server]\nallow-interfaces=lo\nenable-dbus=yes\n[publish]\npublish-workstation=no\n",
+    );
+    let names = start_with(
+        "avahi-daemon",
+        &[
+            "--no-drop-root",
+            "--no-chroot",
+            "--no-rlimits",
+            "-f",
+            &settings.display().to_string(),
+        ],
+        &[("DBUS_SYSTEM_BUS_ADDRESS", &address)],
+        folder,
+    );
+    NameService {
+        address,
+        _daemons: [names, bus],
+    }
+}
+
+#[test]
+fn a_printer_that_speaks_ipp_alone_is_read_and_nothing_is_printed() {
+    let names = name_service();
+    let folder = TempDir::new().unwrap();
+    let (spool, port) = (folder.path().join("spool"), free_port());
+    std::fs::create_dir(&spool).unwrap();
+    // The name service takes a moment to come up; the printer ends at once without it.
+    let began = Instant::now();
+    let mut printer = loop {
+        let (spool, port) = (spool.display().to_string(), port.to_string());
+        let mut printer = start_with(
+            "ippeveprinter",
+            &[
+                "-r",
+                "off",
+                "-k",
+                "-d",
+                &spool,
+                "-n",
+                "localhost",
+                "-p",
+                &port,
+                "-M",
+                "Xerox",
+                "-m",
+                "VersaLink C9999",
+                "Front office",
+            ],
+            &[("DBUS_SYSTEM_BUS_ADDRESS", &names.address)],
+            TempDir::new().unwrap(),
+        );
+        std::thread::sleep(Duration::from_millis(500));
+        match printer.child.try_wait().unwrap() {
+            None => break printer,
+            Some(_) => assert!(
+                began.elapsed() < Duration::from_secs(15),
+                "ippeveprinter does not start"
+            ),
+        }
+    };
+    wait_for(port, "ippeveprinter");
+    let ipp = port.to_string();
+    let found = identified(1, &["--ipp-port", &ipp], &[]);
+    assert_eq!(found["answered"][0], "IPP", "{found}");
+    assert_eq!(
+        (&found["vendor"], &found["model"]),
+        (&"Xerox".into(), &"VersaLink C9999".into())
+    );
+    assert_eq!(found["kind"], "printer");
+    assert!(
+        found["sources"]["model"].as_str().unwrap().contains("IPP"),
+        "{found}"
+    );
+    // It says since when it runs, not what time it is; near enough to see that the date was read at all.
+    let skew = found["clock_skew_s"].as_i64().unwrap();
+    assert!((-60..=1).contains(&skew), "{found}");
+    assert!(
+        printer.child.try_wait().unwrap().is_none(),
+        "the question ended the printer"
+    );
+    assert_eq!(std::fs::read_dir(&spool).unwrap().count(), 0, "a job arrived");
 }

@@ -2,7 +2,7 @@
 //! OpenSSL's server. A peer that is missing is an error, never a silent skip.
 //!
 //! `cargo test --features peers --test peers`, as root, with Debian's postfix, dovecot-core, openssl, snmpd,
-//! swaks, and snmpsim from PyPI.
+//! swaks, cups-ipp-utils, dbus, avahi-daemon, and snmpsim from PyPI.
 
 #![allow(
     clippy::unwrap_used,

@@ -177,7 +177,7 @@ pub struct Identify {
     pub object_ids: Vec<String>,
     /// The maker's own numbers, as sysObjectID prefixes; they name it only where the device shows itself as a printer.
     pub enterprises: Vec<String>,
-    /// Regular expressions for the beginning of sysDescr, any case.
+    /// Regular expressions for the beginning of sysDescr, any case; of what is no printer, for any place in it.
     pub descriptions: Vec<String>,
     /// True where other makers' network cards answer with the same sysDescr, so that any other sign outranks it.
     pub borrowed_description: bool,

@@ -94,6 +94,14 @@ impl<'k> Book<'k> {
             .map(|(_, entry)| entry)
     }
 
+    /// Whether sysDescr speaks of something that is no printer, such as a camera of a maker of copiers.
+    pub fn says_otherwise(&self, description: &str) -> bool {
+        self.entries
+            .iter()
+            .filter(|entry| entry.class == DeviceClass::NotAPrinter)
+            .any(|entry| any_of(&entry.descriptions, description))
+    }
+
     /// The maker whose name a text begins with, in a 1284 id, hrDeviceDescr or an IPP answer.
     pub fn by_name(&self, text: &str) -> Option<&'k Identify> {
         let text = text.to_lowercase();

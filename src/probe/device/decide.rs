@@ -98,9 +98,15 @@ impl Sightings {
         let family = self
             .text(SYS_OBJECT_ID)
             .and_then(|oid| book.by_object_id(oid.trim_start_matches('.')));
-        let told = description.as_deref().and_then(|text| book.by_description(text));
+        let otherwise = description
+            .as_deref()
+            .is_some_and(|text| book.says_otherwise(text));
+        let told = description
+            .as_deref()
+            .filter(|_| !otherwise)
+            .and_then(|text| book.by_description(text));
         let by_words = told.filter(|entry| !entry.borrowed_description);
-        let other = family.is_some_and(|entry| entry.class == DeviceClass::NotAPrinter);
+        let other = otherwise || family.is_some_and(|entry| entry.class == DeviceClass::NotAPrinter);
         let family = family.filter(|_| !other);
         let printer_mib = self.has_printer_mib();
         let typed = self.below(HR_TYPE).iter().any(|(_, kind)| kind == HR_PRINTER);
