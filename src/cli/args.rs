@@ -42,6 +42,9 @@ pub enum Command {
     Gui {
         /// Case file to open
         case: Option<PathBuf>,
+        /// Nobody reads a console: say in a message box what goes wrong
+        #[arg(long, hide = true)]
+        no_console: bool,
     },
     /// Start the built-in lab on loopback, diagnose one scenario live, stop the lab
     Demo {

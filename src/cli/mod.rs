@@ -26,8 +26,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Opens the wizard, with a case where one is named.
-pub type Wizard = fn(Option<PathBuf>) -> Result<(), String>;
+/// The wizard, where this build has one.
+#[derive(Debug, Clone, Copy)]
+pub struct Wizard {
+    /// Opens it, with a case where one is named; ends with it.
+    pub open: fn(Option<PathBuf>) -> Result<(), String>,
+    /// Tells a problem to somebody who has no console to read it from.
+    pub tell: fn(&str),
+}
 
 /// The exit codes of the contract.
 mod exit {
@@ -70,10 +76,10 @@ pub fn run(wizard: Option<Wizard>) -> ExitCode {
 fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
     let json = cli.json;
     let Some(command) = cli.command else {
-        return open_wizard(None, wizard);
+        return open_wizard(None, false, wizard);
     };
     match command {
-        Command::Gui { case } => open_wizard(case, wizard),
+        Command::Gui { case, no_console } => open_wizard(case, no_console, wizard),
         Command::Knowledge {
             command: KnowledgeCommand::Check { dir },
         } => offline::check(dir.as_deref(), json),
@@ -160,32 +166,39 @@ fn load(folder: Option<&Path>) -> Result<Knowledge, Failure> {
     Ok(knowledge)
 }
 
-fn open_wizard(case: Option<PathBuf>, wizard: Option<Wizard>) -> Outcome {
+fn open_wizard(case: Option<PathBuf>, no_console: bool, wizard: Option<Wizard>) -> Outcome {
     let how_on =
         "on the command line go on with `scanmedic demo`, `scanmedic diagnose --help` or `scanmedic --help`";
+    let Some(wizard) = wizard else {
+        return Err(Failure(format!("this build has no wizard; {how_on}")));
+    };
     if !display_exists() {
         return Err(Failure(format!(
             "there is no display to open the wizard on; {how_on}"
         )));
     }
-    let opened = match wizard {
-        Some(wizard) => wizard(case),
-        None => start_neighbour(case),
-    };
-    opened.map_err(|problem| Failure(format!("the wizard cannot open: {problem}; {how_on}")))?;
+    // On Windows the wizard would hold the console's window open as long as it runs.
+    if cfg!(windows) && !no_console && start_without_console(case.as_deref()) {
+        return Ok(exit::NO_FAULT);
+    }
+    (wizard.open)(case).map_err(|problem| {
+        let problem = format!("the wizard cannot open: {problem}; {how_on}");
+        if no_console {
+            (wizard.tell)(&problem);
+        }
+        Failure(problem)
+    })?;
     Ok(exit::NO_FAULT)
 }
 
-/// Starts the wizard's own program, which is installed beside this one, and does not wait for it.
-fn start_neighbour(case: Option<PathBuf>) -> Result<(), String> {
-    let name = format!("scanmedic-gui{}", std::env::consts::EXE_SUFFIX);
-    let wizard = std::env::current_exe()
-        .map_err(|problem| problem.to_string())?
-        .with_file_name(&name);
-    let started = std::process::Command::new(wizard).args(case).spawn();
-    started
-        .map(drop)
-        .map_err(|problem| format!("{name} does not start from beside this program: {problem}"))
+/// Starts the wizard by its own door, which is installed beside this program, and does not wait for it; whether
+/// that went well.
+fn start_without_console(case: Option<&Path>) -> bool {
+    let door = format!("scanmedic-gui{}", std::env::consts::EXE_SUFFIX);
+    std::env::current_exe().is_ok_and(|own| {
+        let mut wizard = std::process::Command::new(own.with_file_name(door));
+        wizard.args(case).spawn().is_ok()
+    })
 }
 
 /// On Windows and macOS there always is a display; elsewhere the session says so.

@@ -38,6 +38,19 @@ pub fn run(case: Option<PathBuf>) -> Result<(), String> {
     })
 }
 
+/// Tells a problem to somebody who has no console to read it from: on Windows the system's own message box does,
+/// which needs no OpenGL.
+pub fn tell(problem: &str) {
+    #[cfg(windows)]
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("ScanMedic")
+        .set_description(problem)
+        .show();
+    #[cfg(not(windows))]
+    let _ = problem;
+}
+
 /// What may look at every picture of the window and change what comes next, such as a tool that takes pictures.
 /// It is also told how many seconds the picture before took on the processor.
 pub type Director = Box<dyn FnMut(&Context, &mut State, Option<f32>)>;

@@ -16,7 +16,7 @@ pub mod text;
 pub mod theme;
 mod widgets;
 
-pub use app::{Director, direct, open, run};
+pub use app::{Director, direct, open, run, tell};
 
 use egui::{Frame, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use state::{Screen, State};
