@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used)]
 
 mod canned;
+#[path = "gui/compare.rs"]
+mod compare;
 #[path = "gui/evidence.rs"]
 mod evidence;
 #[path = "gui/languages.rs"]
@@ -11,6 +13,12 @@ mod languages;
 mod listen;
 #[path = "gui/live.rs"]
 mod live;
+#[path = "gui/report.rs"]
+mod report;
+#[path = "gui/sign_in.rs"]
+mod sign_in;
+#[path = "gui/snmp.rs"]
+mod snmp;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -306,6 +314,7 @@ fn a_tick_and_a_note_stay_with_the_case() {
     let id = run(&mut harness);
     play(&mut harness, canned::whole(id));
     harness.state_mut().screen = Screen::Step(Step::Fix);
+    harness.set_size(egui::vec2(1280.0, 1600.0));
     harness.run();
     harness.get_by_label("Done: Update the firmware").click();
     harness.run();

@@ -6,7 +6,7 @@ binary=$1 folder=$2
 shift 2
 home=$(mktemp -d)
 display=:$((RANDOM % 400 + 900))
-Xvfb "$display" -screen 0 1280x800x24 +extension GLX -noreset >/dev/null 2>&1 &
+Xvfb "$display" -screen 0 1280x1600x24 +extension GLX -noreset >/dev/null 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || true; rm -rf "$home"' EXIT
 for _ in $(seq 50); do xdpyinfo -display "$display" >/dev/null 2>&1 && break; sleep 0.1; done

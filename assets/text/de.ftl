@@ -308,7 +308,6 @@ verify-report = Bericht
 verify-report-below = Eine Zusammenfassung, die der Kunde lesen kann, und alles Gesehene für den, der daran arbeitet
 verify-customer = Erstellt für
 verify-technician = Erstellt von
-verify-hide-names = Namen, Adressen und Seriennummern durch Platzhalter ersetzen
 verify-names-shown = Namen und Adressen stehen dann im Bericht; Passwörter nie
 verify-preview = Vorschau
 verify-save = Speichern unter…
@@ -496,6 +495,128 @@ methods-possible = kann gehen
 methods-unknown = ließ sich nicht feststellen
 methods-cannot = kann nicht gehen
 methods-present = jetzt eingestellt
-methods-first = Zuerst: { $what }
 diagnosis-confidence = { $percent } % nach dem Gewicht der Belege
 probe-reception = Empfang des Kopierers
+
+## Sendewege ganz, angekündigte Termine
+
+methods-first-title = Vorher zu tun
+methods-date = Angekündigt
+methods-needs = In jedem Fall nötig
+methods-limits = Grenzen
+methods-more = Bedarf und Grenzen
+methods-less = Weniger
+methods-more-of = { $words }: { $name }
+beside-announced = Vom Dienst angekündigt
+beside-as-of = { $source }, Stand { $day }
+
+## Ports und der Versand im Vergleich
+
+ports-title = Mail-Ports des Servers
+ports-port = Port
+ports-network = Netz
+ports-starttls = STARTTLS
+ports-tls = TLS sofort
+ports-speaks = Was dort spricht
+ports-chosen = gewählt
+ports-open = Offen
+ports-refused = Abgewiesen
+ports-blocked = Keine Antwort
+ports-unreachable = Unerreichbar
+ports-offered = { $way } angeboten
+ports-not-offered = { $way } nicht angeboten
+ports-not-known = { $way } nicht bekannt
+ports-speaks-plain = SMTP ohne STARTTLS
+ports-speaks-starttls = SMTP, das per STARTTLS zu TLS wechselt
+ports-speaks-tls = TLS vom ersten Byte an
+ports-speaks-turned-away = SMTP, das diesen Laptop abweist
+ports-speaks-other = Etwas, das kein SMTP ist
+ports-speaks-silent = Weder Begrüßung noch TLS
+beside-title = Derselbe Versand im Vergleich
+beside-below = Einmal so gut, wie es dieser Laptop kann, einmal nur mit dem, was der Kopierer kann
+beside-step = Schritt
+beside-as-the-copier = Wie der Kopierer
+beside-not-done = nicht ausgeführt
+beside-envelope = Absender und Empfänger
+beside-outcome = Wie es ausging
+
+## Anmelden
+
+sign-in-title = Für ein Token anmelden
+sign-in-below = { $authority } nennt eine Seite und einen Code; dort meldet sich jemand mit dem Konto des Kopierers an. Jeder Lauf fragt neu, denn kein Token wird aufbewahrt.
+sign-in-below-unknown = Wer für diesen Maildienst Token ausgibt, ist hier nicht bekannt; die Adressen stehen in seiner Dokumentation. Jeder Lauf fragt neu, denn kein Token wird aufbewahrt.
+sign-in-client-id = Client-ID
+sign-in-tenant = Organisation
+sign-in-device-endpoint = Adresse für den Code
+sign-in-token-endpoint = Adresse für das Token
+sign-in-scope = Berechtigungen
+sign-in-not-ready = Braucht die Client-ID der Anwendung, die für den Kopierer registriert ist, und Adressen, die mit https:// beginnen
+sign-in-try = Anmeldung probieren
+sign-in-asking = Ein Code wird angefordert
+sign-in-open = Diese Seite öffnen, an irgendeinem Rechner oder Telefon:
+sign-in-page = Seite
+sign-in-enter = Dort diesen Code eingeben und sich mit dem Konto des Kopierers anmelden:
+sign-in-code = Code
+sign-in-copy-code = Code kopieren
+sign-in-waiting = Wartet auf die Anmeldung; der Code endet in { $left }
+sign-in-stop = Anmeldung abbrechen
+sign-in-run-waits = Der Lauf wartet auf eine Anmeldung
+sign-in-done = Angemeldet
+sign-in-done-but = Angemeldet, aber das Token ansehen
+sign-in-account = Konto
+sign-in-permissions = Berechtigungen
+sign-in-ends = Gültig bis
+sign-in-thrown-away = Das Token wurde angesehen und verworfen.
+sign-in-refused = Kein Token
+sign-in-advice-declined = Jemand hat abgelehnt oder ein anderes Konto gewählt. Noch einmal versuchen, mit dem Konto des Kopierers.
+sign-in-advice-expired = Noch einmal versuchen; der Code muss eingegeben werden, bevor er endet.
+sign-in-advice-unreachable = Prüfen, ob dieser Laptop ins Internet kommt und keine Firewall und kein Proxy vor der Anmeldestelle steht.
+sign-in-advice-unreadable = Die Adressen prüfen; was dort antwortet, ist keine Anmeldestelle für OAuth 2.0 oder eine Seite dazwischen.
+sign-in-advice-client = Die Client-ID prüfen und ob die Registrierung der Anwendung öffentliche Clients mit Gerätecode erlaubt.
+sign-in-advice-scope = Die Berechtigungen prüfen; die Anwendung muss für das Senden per SMTP registriert sein.
+sign-in-advice-other = Die Verwaltung der Organisation findet diesen Versuch mit dem Grund im Anmeldeprotokoll der Anmeldestelle.
+mail-token-for-the-test = Token für den Test
+mail-token = Zugriffstoken
+
+## SNMP
+
+snmp-title = Wie SNMP fragt
+snmp-below = Ohne Angabe fragt es als Version 2c und 1 mit der Community, die fast jeder Kopierer annimmt.
+snmp-set = Community oder Benutzer…
+snmp-hide = Einklappen
+snmp-community = Community
+snmp-user = Benutzer für Version 3
+snmp-user-hint = Leer: Version 3 wird nicht gefragt
+snmp-auth = Signatur
+snmp-auth-password = Passwort der Signatur
+snmp-privacy = Verschlüsselung
+snmp-privacy-password = Passwort der Verschlüsselung
+snmp-context = Kontext
+snmp-context-hint = Die meisten Geräte haben keinen
+snmp-none = Keine
+snmp-password-wanted = Hier fehlt ein Passwort, bei den meisten Geräten mit mindestens 8 Zeichen
+snmp-signing-wanted = Verschlüsselung braucht auch eine Signatur
+snmp-not-kept = Die Passwörter bleiben im Speicher, bis das Programm geschlossen wird; sie stehen in keiner Datei
+
+## Lesen
+
+evidence-reading = { $name } wird gelesen: { $percent } %
+evidence-reading-files = Die Dateien werden gelesen
+
+## Bericht: was verborgen wird, und das eigene Haus
+
+verify-hide = Platzhalter stehen für
+verify-hide-accounts = Kontonamen und Mailadressen
+verify-hide-addresses = Adressen des Netzes
+verify-hide-hosts = Namen von Rechnern und Domänen
+verify-hide-serials = Seriennummern und Hardwareadressen
+house-title = Ihr Haus
+house-below = Steht auf jedem Bericht und bleibt für den nächsten
+house-name = Name
+house-colour = Farbe
+house-logo = Logo
+house-logo-note = PNG oder JPEG, höchstens 512 kB
+house-logo-taken = Das Logo ist verwendbar
+house-choose = Bild wählen…
+house-none = Kein Logo
+behind-choose-logo = Logo wählen

@@ -573,7 +573,6 @@ verify-report = Report
 verify-report-below = A summary that the client can read, and everything that was seen for whoever works on it
 verify-customer = Prepared for
 verify-technician = Prepared by
-verify-hide-names = Replace names, addresses and serial numbers by stand-ins
 verify-names-shown = Names and addresses will stand in the report; passwords never do
 verify-preview = Preview
 verify-save = Save as…
@@ -603,5 +602,127 @@ methods-possible = can work
 methods-unknown = could not be told
 methods-cannot = cannot work
 methods-present = set now
-methods-first = First: { $what }
 diagnosis-confidence = { $percent } % by the weight of the evidence
+
+## methods in full, announced dates
+
+methods-first-title = To be done first
+methods-date = Announced
+methods-needs = Needed in any case
+methods-limits = Limits
+methods-more = Needs and limits
+methods-less = Less
+methods-more-of = { $words }: { $name }
+beside-announced = Announced by the service
+beside-as-of = { $source }, as of { $day }
+
+## ports and the send side by side
+
+ports-title = Mail ports of the server
+ports-port = Port
+ports-network = Network
+ports-starttls = STARTTLS
+ports-tls = TLS at once
+ports-speaks = What speaks there
+ports-chosen = set
+ports-open = Open
+ports-refused = Refused
+ports-blocked = No answer
+ports-unreachable = Unreachable
+ports-offered = { $way } offered
+ports-not-offered = { $way } not offered
+ports-not-known = { $way } not known
+ports-speaks-plain = SMTP without STARTTLS
+ports-speaks-starttls = SMTP that goes over to TLS by STARTTLS
+ports-speaks-tls = TLS from the first byte
+ports-speaks-turned-away = SMTP that turns this laptop away
+ports-speaks-other = Something that is not SMTP
+ports-speaks-silent = Neither a greeting nor TLS
+beside-title = The same send, side by side
+beside-below = Once as this laptop can, once with no more than the copier can
+beside-step = Step
+beside-as-the-copier = As the copier
+beside-not-done = not done
+beside-envelope = Sender and recipient
+beside-outcome = How it ended
+
+## signing in
+
+sign-in-title = Sign in for a token
+sign-in-below = { $authority } gives a page and a code; a person signs in there with the copier's account. Each run asks anew, since no token is kept.
+sign-in-below-unknown = Who gives tokens for this mail service is not known here; its addresses stand in its documentation. Each run asks anew, since no token is kept.
+sign-in-client-id = Client id
+sign-in-tenant = Organisation
+sign-in-device-endpoint = Address for the code
+sign-in-token-endpoint = Address for the token
+sign-in-scope = Permissions
+sign-in-not-ready = Needs the client id of the application that is registered for the copier, and addresses that begin with https://
+sign-in-try = Try the sign-in
+sign-in-asking = Asking for a code
+sign-in-open = Open this page, on any computer or telephone:
+sign-in-page = Page
+sign-in-enter = Enter this code there, and sign in with the copier's account:
+sign-in-code = Code
+sign-in-copy-code = Copy the code
+sign-in-waiting = Waiting for the sign-in; the code ends in { $left }
+sign-in-stop = Stop the sign-in
+sign-in-run-waits = The run waits for a sign-in
+sign-in-done = Signed in
+sign-in-done-but = Signed in, but look at the token
+sign-in-account = Account
+sign-in-permissions = Permissions
+sign-in-ends = Valid until
+sign-in-thrown-away = The token was looked at and thrown away.
+sign-in-refused = No token
+sign-in-advice-declined = Somebody declined, or chose another account. Try again, and sign in with the copier's own account.
+sign-in-advice-expired = Try again; the code has to be entered before it ends.
+sign-in-advice-unreachable = Check that this laptop reaches the internet, and that no firewall or proxy stands before the authority.
+sign-in-advice-unreadable = Check the addresses; what answers there is no authority of OAuth 2.0, or a page in between.
+sign-in-advice-client = Check the client id, and that the application's registration allows public clients with device codes.
+sign-in-advice-scope = Check the permissions; the application must be registered for sending mail by SMTP.
+sign-in-advice-other = The organisation's administrator finds this attempt, with the reason, in the sign-in log of the authority.
+mail-token-for-the-test = Token for the test
+mail-token = Access token
+
+## snmp
+
+snmp-title = How SNMP asks
+snmp-below = Without a word it asks as version 2c and 1 with the community that nearly every copier takes.
+snmp-set = Community or user…
+snmp-hide = Fold away
+snmp-community = Community
+snmp-user = User of version 3
+snmp-user-hint = Empty: version 3 is not asked
+snmp-auth = Signing
+snmp-auth-password = Signing password
+snmp-privacy = Encryption
+snmp-privacy-password = Encryption password
+snmp-context = Context
+snmp-context-hint = Most devices have none
+snmp-none = None
+snmp-password-wanted = A password is wanted here, of 8 letters or more on most devices
+snmp-signing-wanted = Encryption needs signing too
+snmp-not-kept = The passwords stay in memory until you close the program; they stand in no file
+
+## reading
+
+evidence-reading = Reading { $name }: { $percent } %
+evidence-reading-files = Reading the files
+
+## report: what is hidden, and the house
+
+verify-hide = Put stand-ins in the place of
+verify-hide-accounts = Account names and mail addresses
+verify-hide-addresses = Addresses of the network
+verify-hide-hosts = Names of machines and domains
+verify-hide-serials = Serial numbers and hardware addresses
+house-title = Your house
+house-below = Stands on every report, and is kept for the next one
+house-name = Name
+house-colour = Colour
+house-logo = Logo
+house-logo-note = PNG or JPEG, at most 512 kB
+house-logo-taken = The logo can be used
+house-choose = Choose a picture…
+house-none = No logo
+behind-choose-logo = Choose a logo

@@ -23,8 +23,19 @@ pub struct Scene {
     pub begin: Begin,
     /// Whether it stands.
     pub stands: Box<dyn Fn(&State) -> bool>,
-    /// Also in the dark and in the other size.
-    pub all_looks: bool,
+    /// In which sizes and colours.
+    pub looks: Looks,
+}
+
+/// In which sizes and colours a scene is shot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// Both sizes, light and dark.
+    All,
+    /// Small and light.
+    Small,
+    /// A whole page at once, light and dark.
+    Tall,
 }
 
 /// How it ended: the number of pictures, or what went wrong.
@@ -152,8 +163,13 @@ impl Take {
         let (large, small) = ([1280.0, 800.0], [1024.0, 640.0]);
         let mut looks = vec![look(large, Theme::Light), look(large, Theme::Dark)];
         looks.extend([look(small, Theme::Light), look(small, Theme::Dark)]);
-        if !scene.all_looks {
-            looks = vec![look(small, Theme::Light)];
+        match scene.looks {
+            Looks::All => {}
+            Looks::Small => looks = vec![look(small, Theme::Light)],
+            Looks::Tall => {
+                let tall = [1280.0, 1600.0];
+                looks = vec![look(tall, Theme::Light), look(tall, Theme::Dark)];
+            }
         }
         if skip {
             looks.clear();

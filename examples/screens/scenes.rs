@@ -1,15 +1,17 @@
 //! The scenes, in their order: each begins where the one before ended.
 
 use crate::canned;
-use crate::film::Scene;
+use crate::film::{Looks, Scene};
 use egui::Context;
 use scanmedic::gate::Gate;
 use scanmedic::gui::action::Action;
 use scanmedic::gui::perform::{perform, take};
+use scanmedic::gui::state::report::Destination;
 use scanmedic::gui::state::{Dialog, Fold, Leaving, Phase, Screen, State, Step};
 use scanmedic::gui::text::Language;
 use scanmedic::lab::{Library, copier};
 use scanmedic::probe::ProbeId;
+use scanmedic::probe::sign_in::Prompt;
 use scanmedic::session::Event;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -29,7 +31,7 @@ fn scene(
         name,
         begin: Box::new(move |_: &Context, state: &mut State| begin(state)),
         stands: Box::new(stands),
-        all_looks: true,
+        looks: Looks::All,
     }
 }
 
@@ -40,7 +42,19 @@ fn small(
     stands: impl Fn(&State) -> bool + 'static,
 ) -> Scene {
     Scene {
-        all_looks: false,
+        looks: Looks::Small,
+        ..scene(name, begin, stands)
+    }
+}
+
+/// A scene whose whole page is shot.
+fn tall(
+    name: &'static str,
+    begin: impl FnOnce(&mut State) + 'static,
+    stands: impl Fn(&State) -> bool + 'static,
+) -> Scene {
+    Scene {
+        looks: Looks::Tall,
         ..scene(name, begin, stands)
     }
 }
@@ -63,6 +77,8 @@ pub fn all() -> Vec<Scene> {
     all.extend(practice());
     all.extend(listening());
     all.extend(files());
+    all.extend(signing_in());
+    all.extend(whole_pages());
     all.extend(other_states());
     all.extend(dialogs());
     all.extend(languages());
@@ -177,6 +193,94 @@ fn press_scan(name: &'static str, target: SocketAddr) {
         }
         std::io::Result::Ok(())
     });
+}
+
+/// A sign-in with a code: in a run, then tried by itself, taken and refused.
+fn signing_in() -> Vec<Scene> {
+    let plays = |id: &'static str| {
+        move |state: &mut State| {
+            state.stored = state.case.clone();
+            perform(state, Action::Play(id.into()));
+        }
+    };
+    let played = |id: &'static str| {
+        move |state: &State| state.practice.playing.as_ref().is_some_and(|now| now.id == id)
+    };
+    let (taken, blocked) = ("oauth-device-code", "oauth-device-code-blocked");
+    let tried = |state: &State| state.signing_in.outcome.is_some();
+    vec![
+        small("sign-in-ready", plays(taken), played(taken)),
+        scene(
+            "sign-in-run",
+            |state| {
+                perform(state, Action::Run(Vec::new()));
+                state.outbox.clear();
+                let prompt = Prompt {
+                    page: "https://login.example.test/device".into(),
+                    code: "K7QD-M2XR".into(),
+                    seconds: 900,
+                };
+                take(state, Event::EnterCode(state.run.id, Box::new(prompt)));
+            },
+            |_| true,
+        ),
+        tall(
+            "sign-in-done",
+            |state| {
+                take(state, Event::Cancelled(state.run.id));
+                go(state, Step::Mail);
+                perform(state, Action::SignIn);
+            },
+            tried,
+        ),
+        small("sign-in-blocked-ready", plays(blocked), played(blocked)),
+        tall(
+            "sign-in-refused",
+            |state| {
+                go(state, Step::Mail);
+                perform(state, Action::SignIn);
+            },
+            tried,
+        ),
+    ]
+}
+
+/// Pages that are longer than a window, whole.
+fn whole_pages() -> Vec<Scene> {
+    vec![
+        tall(
+            "whole-device",
+            |state| {
+                state.stored = state.case.clone();
+                whole_case(state);
+                state.snmp.user = "tech".into();
+                go(state, Step::Device);
+            },
+            |_| true,
+        ),
+        tall("whole-probes", |state| go(state, Step::Probes), |_| true),
+        tall("whole-diagnosis", |state| go(state, Step::Diagnosis), |_| true),
+        tall(
+            "whole-fix",
+            |state| {
+                go(state, Step::Fix);
+                perform(state, Action::Fold(Fold::Plan, true));
+                perform(state, Action::Fold(Fold::Way(0), true));
+            },
+            |_| true,
+        ),
+        tall(
+            "whole-verify",
+            |state| {
+                go(state, Step::Verify);
+                state.report.redaction.addresses = false;
+                state.report.house.name = "Copier Care".into();
+                state.report.house.colour = "#0b5c3b".into();
+                perform(state, Action::Report(Destination::Screen));
+            },
+            |state| state.report.preview.phase == Phase::Known,
+        ),
+    ]
 }
 
 /// Evidence files: a story told by a log, and a long log.

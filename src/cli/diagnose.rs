@@ -156,6 +156,7 @@ pub fn carry_out(
             Event::EnterCode(_, prompt) => sign_in::show(&prompt),
             Event::NotSignedIn(_, why) => eprintln!("No access token: {}", why.sentence()),
             Event::Probe(..)
+            | Event::Reading(..)
             | Event::SignedIn(..)
             | Event::Verified(..)
             | Event::Identified(..)

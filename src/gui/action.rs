@@ -5,6 +5,7 @@ use super::state::{Dialog, Fold, Leaving, Step};
 use super::text::Language;
 use crate::gate::Gate;
 use crate::probe::ProbeId;
+use crate::report::Redaction;
 use egui::ThemePreference;
 use std::path::PathBuf;
 
@@ -43,6 +44,10 @@ pub enum Action {
     Stop,
     /// Ask the device what it is.
     Identify,
+    /// Try to get an access token.
+    SignIn,
+    /// No more.
+    SignInStop,
     /// Choose evidence files.
     AddFiles,
     /// Take evidence files in.
@@ -83,6 +88,12 @@ pub enum Action {
     Verify,
     /// Make a report.
     Report(Destination),
+    /// Hide this behind stand-ins.
+    Hide(Redaction),
+    /// Choose the house's logo.
+    ChooseLogo,
+    /// No logo any more.
+    NoLogo,
     /// Choose a file for a report; true where the case and its evidence go with it.
     SaveReport(bool),
     /// Put on the clipboard; the second says what it was.

@@ -20,6 +20,8 @@ const QUIET: f64 = 1.0;
 
 /// Under this name the system keeps the program's settings.
 pub const ID: &str = "scanmedic";
+/// Keys of name, colour and logo file for reports, and who makes them.
+const HOUSE: [&str; 4] = ["house-name", "house-colour", "house-logo", "technician"];
 /// Key of the recent cases in the kept settings.
 const RECENT: &str = "recent";
 /// Key of the colours in the kept settings.
@@ -158,6 +160,13 @@ impl App {
             .get_string(RECENT)
             .map(|text| recent::from_text(&text))
             .unwrap_or_default();
+        let [name, colour, logo, technician] = HOUSE.map(|key| storage.get_string(key).unwrap_or_default());
+        self.state.report.house.name = name;
+        self.state.report.house.colour = colour;
+        self.state.report.technician = technician;
+        if !logo.is_empty() {
+            self.state.outbox.push(Effect::Logo(logo.into()));
+        }
         let size = storage.get_string(SIZE).and_then(|text| text.parse::<f32>().ok());
         if let Some(size) = size.filter(|size| (0.5..=3.0).contains(size)) {
             ctx.set_zoom_factor(size);
@@ -244,6 +253,22 @@ impl eframe::App for App {
             ThemePreference::Dark => "dark",
         };
         storage.set_string(RECENT, recent::to_text(&self.state.recent));
+        let report = &self.state.report;
+        let logo = report
+            .house
+            .logo
+            .as_ref()
+            .map(|(path, _)| path.display().to_string());
+        let house = &report.house;
+        let values = [
+            house.name.clone(),
+            house.colour.clone(),
+            logo.unwrap_or_default(),
+            report.technician.clone(),
+        ];
+        for (key, value) in HOUSE.into_iter().zip(values) {
+            storage.set_string(key, value);
+        }
         storage.set_string(THEME, theme.to_owned());
         storage.set_string(LANGUAGE, self.state.language.tag().to_owned());
         storage.set_string(SIZE, self.zoom.to_string());

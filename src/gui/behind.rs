@@ -9,6 +9,7 @@ use super::state::practice::Order;
 use crate::case::Case;
 use crate::gui::text::tr;
 use crate::knowledge::Knowledge;
+use crate::report::brand::Logo;
 use crate::session::{Command, Event, Rows, Session};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,6 +79,10 @@ impl Behind {
                 Effect::KeepHearing(path, hearing) => self.aside(move || {
                     let kept = hearing.save(&path).map_err(|problem| problem.to_string());
                     Answer::HearingKept(path, kept)
+                }),
+                Effect::Logo(path) => self.aside(move || {
+                    let logo = Logo::load(&path).map_err(|problem| problem.to_string());
+                    Answer::Logo(path, logo)
                 }),
                 Effect::Report(job) => {
                     let knowledge = Arc::clone(&state.knowledge);
@@ -161,6 +166,12 @@ fn choose(pick: Pick) -> Vec<PathBuf> {
             .add_filter("HTML, PDF, Markdown, JSON", &["html", "pdf", "md", "json"])
             .set_file_name("report.html")
             .save_file()
+            .into_iter()
+            .collect(),
+        Pick::Logo => dialog
+            .set_title(tr!("behind-choose-logo"))
+            .add_filter("PNG, JPEG", &["png", "jpg", "jpeg"])
+            .pick_file()
             .into_iter()
             .collect(),
         Pick::Bundle => dialog

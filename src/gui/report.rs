@@ -11,6 +11,7 @@ pub fn make(job: Job, knowledge: &Knowledge) -> Result<Made, String> {
     let record = Record::of(&job.finding).map_err(|problem| problem.to_string())?;
     let mut order = Order::new(&job.case, &record, knowledge);
     order.names = job.names;
+    order.brand = job.brand;
     order.redaction = job.redaction;
     let failed = |problem: crate::report::ReportError| problem.to_string();
     match job.to {

@@ -275,9 +275,24 @@ pub fn detail(ui: &Ui, text: impl Into<String>) -> RichText {
         .color(Palette::of(ui).muted)
 }
 
+/// A word above small text.
+pub fn strong_detail(ui: &Ui, text: impl Into<String>) -> RichText {
+    RichText::new(text)
+        .font(tag_font())
+        .line_height(Some(16.0))
+        .color(Palette::of(ui).text)
+}
+
 /// A code, version or reply.
 pub fn code(text: impl Into<String>) -> RichText {
     RichText::new(text).font(code_font())
+}
+
+/// A patch of a colour that a person chose.
+pub fn swatch(ui: &mut Ui, [red, green, blue]: [u8; 3]) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(LINE), egui::Sense::hover());
+    ui.painter()
+        .rect_filled(rect, RADIUS / 2, Color32::from_rgb(red, green, blue));
 }
 
 /// Installs fonts and both themes.

@@ -14,6 +14,7 @@ mod source;
 mod tests;
 mod text;
 pub mod timeline;
+mod watched;
 mod xerox;
 
 use crate::evidence::Evidence;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
+use watched::Watched;
 
 pub use capture::{AlertSeen, CaptureSummary, ClientHelloSeen, ServerHelloSeen, SmtpSeen};
 pub use collect::is_failure;
@@ -67,15 +69,26 @@ pub struct ReadError {
 /// Reads a file of any kind that is known here: a capture, a log, a transcript, a bounce, plain or in
 /// gzip or zip. Damage and unknown content are told in the report; memory stays bounded.
 pub fn read(path: &Path, knowledge: &Knowledge) -> Result<Reading, ReadError> {
+    read_watched(path, knowledge, &mut |_, _| true)
+}
+
+/// As [`read`]; `watch` is told every so often how many bytes of how many were read, and stops the reading by
+/// *false*: what was read until then is told, with the stop among its problems.
+pub fn read_watched(
+    path: &Path,
+    knowledge: &Knowledge,
+    watch: &mut (dyn FnMut(u64, u64) -> bool + Send),
+) -> Result<Reading, ReadError> {
     let failed = |problem: std::io::Error| ReadError {
         path: path.display().to_string(),
         problem: problem.to_string(),
     };
-    let mut file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if about.is_dir() {
         return Err(failed(std::io::ErrorKind::IsADirectory.into()));
     }
+    let mut file = Watched::new(file, about.len(), watch);
     let written = about
         .modified()
         .ok()

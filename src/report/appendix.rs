@@ -2,7 +2,7 @@
 
 use super::document::{Block, Table, Tone};
 use super::model::Report;
-use super::{disputed, proof, records, steps};
+use super::{disputed, proof, records, side, steps};
 use crate::case::{Auth, Case};
 use crate::session::Record;
 use serde::Serialize;
@@ -18,6 +18,7 @@ pub fn blocks(report: &Report<'_>) -> Vec<Block> {
     proof::blocks(&mut out, report);
     heading(&mut out, "Device and mail settings");
     out.push(Block::Table(settings(report.case)));
+    side::blocks(&mut out, record);
     sum(&mut out, record);
     disputed::blocks(&mut out, record);
     if let Some(next) = &record.next_test {

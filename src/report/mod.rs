@@ -25,6 +25,7 @@ mod redact;
 #[cfg(test)]
 mod samples;
 mod send_path;
+mod side;
 mod steps;
 
 pub use brand::{Brand, BrandError};

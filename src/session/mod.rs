@@ -108,6 +108,8 @@ pub enum Command {
 pub enum Event {
     /// A probe was planned, began or ended.
     Probe(RunId, probe::Update),
+    /// One of the case's files is being read: its path, bytes read, of how many.
+    Reading(RunId, PathBuf, u64, u64),
     /// One of the case's files was read.
     FileRead(RunId, Arc<Reading>),
     /// The run is over; this is what was found.

@@ -17,7 +17,7 @@ use crate::remedy;
 use crate::secret::Secret;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// What to do.
@@ -154,9 +154,12 @@ async fn investigate(
     } = work;
     let mut found = stated::evidence(&request.case, knowledge);
     found.extend(heard.iter().flat_map(Observation::evidence));
-    let readings = read_files(run, &request.case, &folder, outlet, knowledge)
+    let readings = read_files(run, &request.case, &folder, outlet, knowledge, cancel)
         .await
         .map_err(End::Failed)?;
+    if cancel.is_cancelled() {
+        return Err(End::Cancelled);
+    }
     let reports = readings.iter().map(|reading| reading.report.clone()).collect();
     found.extend(logs::timeline::of(&readings));
     drop(readings);
@@ -270,24 +273,39 @@ fn no_token(why: &NoToken) -> Evidence {
     Evidence::observed(Gate::Authenticate, Actor::Service, "sign-in", fact, text).at(jiff::Timestamp::now())
 }
 
-/// Reads the case's files and tells each as soon as it is read; a missing one ends the run.
+/// Pause between two words about how far a long file is read.
+const READING: Duration = Duration::from_millis(100);
+
+/// Reads the case's files; tells how far a long one is, and each as soon as it is read. A missing one ends the
+/// run; so does a stop, in the middle of a file too.
 async fn read_files(
     run: RunId,
     case: &Case,
     folder: &Path,
     outlet: &Outlet,
     knowledge: &Arc<Knowledge>,
+    cancel: &CancellationToken,
 ) -> Result<Vec<Arc<Reading>>, String> {
     let paths: Vec<PathBuf> = case.files.iter().map(|file| folder.join(file)).collect();
     if paths.is_empty() {
         return Ok(Vec::new());
     }
-    let (knowledge, outlet) = (Arc::clone(knowledge), outlet.clone());
+    let (knowledge, outlet, cancel) = (Arc::clone(knowledge), outlet.clone(), cancel.clone());
     tokio::task::spawn_blocking(move || {
         paths
             .iter()
+            .take_while(|_| !cancel.is_cancelled())
             .map(|path| {
-                let reading = Arc::new(logs::read(path, &knowledge).map_err(|problem| problem.to_string())?);
+                let mut told = Instant::now();
+                let mut watch = |read: u64, total: u64| {
+                    if told.elapsed() >= READING {
+                        told = Instant::now();
+                        outlet.tell(Event::Reading(run, path.clone(), read, total));
+                    }
+                    !cancel.is_cancelled()
+                };
+                let reading = logs::read_watched(path, &knowledge, &mut watch);
+                let reading = Arc::new(reading.map_err(|problem| problem.to_string())?);
                 outlet.tell(Event::FileRead(run, Arc::clone(&reading)));
                 Ok(reading)
             })

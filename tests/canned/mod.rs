@@ -3,15 +3,18 @@
 
 use scanmedic::case::{Auth, Case, Controller, Encryption, Method};
 use scanmedic::certainty::Certainty;
+use scanmedic::diagnose::methods::{Ground, MethodAdvice, MethodVerdict};
 use scanmedic::diagnose::{
-    Candidate, DeviceState, Diagnosis, GateState, Harmless, LaptopState, Link, NextTest, RuledOut, Verdict,
+    AnnouncedDate, Candidate, DeviceState, Diagnosis, GateState, Harmless, LaptopState, Link, NextTest,
+    RuledOut, Verdict,
 };
-use scanmedic::evidence::{Actor, Evidence, Fact, number};
+use scanmedic::evidence::{Actor, Evidence, Fact, PortKind, number};
 use scanmedic::gate::Gate;
 use scanmedic::knowledge::{Knowledge, schema};
 use scanmedic::logs::FileReport;
 use scanmedic::probe::{Outcome, ProbeId, Status, Update};
 use scanmedic::remedy::{Remedy, Step};
+use scanmedic::session::tables::{PortRow, SideBySide};
 use scanmedic::session::{Event, Finding, ProbeReport, RunId};
 use scanmedic::wire::transcript::{Line, Speaker};
 use schema::Who;
@@ -292,7 +295,12 @@ pub fn finding() -> Finding {
                 why: "Mail goes out with a login, so the address does not count".into(),
                 evidence: Vec::new(),
             }],
-            dates: Vec::new(),
+            dates: vec![AnnouncedDate {
+                date: "From March 2027".into(),
+                what: "Logins with a password are refused for good".into(),
+                as_of: "2026-11-01".into(),
+                source: "Sample Mail, service news".into(),
+            }],
             contradictions: Vec::new(),
             questions: Vec::new(),
             next_test: Some(NextTest {
@@ -300,7 +308,7 @@ pub fn finding() -> Finding {
                 why: "A whole message would show whether the login is the last obstacle".into(),
                 question: None,
             }),
-            methods: Vec::new(),
+            methods: methods(),
             gates: vec![
                 gate(Gate::Device, LaptopState::Passed, DeviceState::Passed),
                 gate(Gate::Resolve, LaptopState::Passed, DeviceState::Passed),
@@ -338,10 +346,95 @@ pub fn finding() -> Finding {
                 transcript: Vec::new(),
             })
             .collect(),
-        ports: Vec::new(),
-        side_by_side: Vec::new(),
+        ports: ports(),
+        side_by_side: side_by_side(),
         elapsed_ms: 512,
     }
+}
+
+/// The mail ports.
+fn ports() -> Vec<PortRow> {
+    let row = |port, chosen, state, speaks| PortRow {
+        port,
+        chosen,
+        state,
+        speaks,
+    };
+    vec![
+        row(25, false, "blocked", None),
+        row(465, false, "open", Some(PortKind::ImplicitTls)),
+        row(587, true, "open", Some(PortKind::StartTls)),
+        row(2525, false, "refused", None),
+    ]
+}
+
+/// The send with and without the device's limits.
+fn side_by_side() -> Vec<SideBySide> {
+    let row = |step, laptop: Option<&str>, copier: Option<&str>| SideBySide {
+        step,
+        laptop: laptop.map(str::to_owned),
+        copier: copier.map(str::to_owned),
+    };
+    vec![
+        row(
+            "greet",
+            Some("STARTTLS, SIZE 157286400"),
+            Some("STARTTLS is in the list"),
+        ),
+        row(
+            "encrypt",
+            Some("TLS 1.3, TLS_AES_256_GCM_SHA384"),
+            Some("alert protocol_version (70) from the server"),
+        ),
+        row("envelope", Some("250 2.1.5 OK"), None),
+        row("outcome", None, Some("It ends at the TLS handshake")),
+    ]
+}
+
+/// Ways of sending.
+fn methods() -> Vec<MethodAdvice> {
+    let ground = |says: &str| Ground {
+        says: says.into(),
+        evidence: Vec::new(),
+    };
+    let strings = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    vec![
+        MethodAdvice {
+            method: "submission".into(),
+            name: "Client submission with a mailbox".into(),
+            present: true,
+            verdict: MethodVerdict::Possible,
+            because: vec![ground("The server takes STARTTLS on port 587")],
+            first: vec![
+                ground("The copier's firmware learns TLS 1.2"),
+                ground("SMTP AUTH is switched on for the mailbox"),
+            ],
+            host: "smtp.example.test".into(),
+            port: Some(587),
+            encryption: Some("starttls"),
+            needs: strings(&["A mailbox with a licence"]),
+            limits: strings(&["30 messages a minute", "10 000 recipients a day"]),
+            dates: strings(&["From March 2027 no login with a password (as of 2026-11-01)"]),
+        },
+        MethodAdvice {
+            method: "direct".into(),
+            name: "Direct send to the recipient's own server".into(),
+            present: false,
+            verdict: MethodVerdict::Cannot,
+            because: vec![
+                ground("Port 25 is blocked on the way out of this network"),
+                ground("The site's public address is on a block list"),
+                ground("It reaches people inside the organisation only"),
+            ],
+            first: Vec::new(),
+            host: String::new(),
+            port: Some(25),
+            encryption: None,
+            needs: strings(&["A static public address"]),
+            limits: Vec::new(),
+            dates: Vec::new(),
+        },
+    ]
 }
 
 /// The remedy.

@@ -62,7 +62,7 @@ impl Live {
     }
 
     /// Goes through the start screen into a scenario.
-    fn practise(&mut self, scenario: &str) {
+    pub fn practise(&mut self, scenario: &str) {
         self.press("Practise");
         self.until("the list of scenarios", |h| {
             h.state().practice.listed == Phase::Known

@@ -37,6 +37,7 @@ pub fn answer(state: &mut State, answer: Answer) {
             say(state, tr!("listen-kept"), false);
         }
         Answer::HearingKept(_, Err(problem)) => say(state, problem, true),
+        Answer::Logo(path, logo) => state.report.house.logo = Some((path, logo)),
         Answer::Report(made) => reporting::made(state, made),
         Answer::Scenarios(list) => practice::listed(state, list),
         Answer::Played(number, Ok(world)) => practice::stands(state, number, *world),
@@ -61,6 +62,7 @@ fn picked(state: &mut State, pick: Pick, paths: Vec<PathBuf>) {
         (Pick::SaveAs, Some(path)) => write(state, path.clone()),
         (Pick::Evidence, Some(_)) => add_files(state, paths),
         (Pick::Report | Pick::Bundle, Some(path)) => reporting::chosen(state, pick, path.clone()),
+        (Pick::Logo, Some(path)) => state.outbox.push(Effect::Logo(path.clone())),
         (Pick::Hearing, Some(path)) => {
             let hearing = Box::new(state.listening.hearing.clone());
             state.outbox.push(Effect::KeepHearing(path.clone(), hearing));

@@ -2,13 +2,31 @@
 
 use super::autosave;
 use super::running::remember;
+use crate::gui::state::run::Reading;
 use crate::gui::state::{Phase, State};
 use crate::session::Event;
 
 /// Takes an event of the engine in. One that belongs to an older run is dropped.
 pub fn take(state: &mut State, event: Event) {
     match event {
-        Event::Probe(run, update) if state.run.id == run && state.run.running() => state.run.update(update),
+        Event::Probe(run, update) if state.run.id == run && state.run.running() => {
+            // The token is there, or there is none: either way nobody is asked any more.
+            state.signing_in.prompt = None;
+            state.run.update(update);
+        }
+        Event::Reading(run, path, read, total) if state.run.id == run && state.run.running() => {
+            state.run.reading = Some(Reading { path, read, total });
+        }
+        Event::FileRead(run, _) if state.run.id == run => state.run.reading = None,
+        Event::EnterCode(run, prompt) => super::signing::asked(state, run, *prompt),
+        Event::SignedIn(run, _)
+        | Event::NotSignedIn(run, _)
+        | Event::Cancelled(run)
+        | Event::Failed(run, _)
+            if state.signing_in.running() && state.signing_in.run == run =>
+        {
+            super::signing::ended(state, event);
+        }
         Event::Diagnosed(run, mut finding) if state.run.id == run => {
             state.run.end(Phase::Known);
             let before = state.finding.value.as_ref().filter(|_| state.run.offline);
@@ -25,10 +43,12 @@ pub fn take(state: &mut State, event: Event) {
             autosave(state);
         }
         Event::Cancelled(run) if state.run.id == run && state.run.running() => {
+            state.signing_in.prompt = None;
             state.run.end(Phase::NotAsked);
             state.finding.phase = previous(state.finding.value.is_some());
         }
         Event::Failed(run, problem) if state.run.id == run => {
+            state.signing_in.prompt = None;
             state.run.end(Phase::Failed(problem.clone()));
             if !state.run.partial {
                 state.finding.phase = Phase::Failed(problem);
@@ -53,6 +73,7 @@ pub fn take(state: &mut State, event: Event) {
             state.identity.phase = previous(state.identity.value.is_some());
         }
         Event::Probe(..)
+        | Event::Reading(..)
         | Event::FileRead(..)
         | Event::Diagnosed(..)
         | Event::Verified(..)
@@ -60,7 +81,6 @@ pub fn take(state: &mut State, event: Event) {
         | Event::Failed(..)
         | Event::Identified(..)
         | Event::Heard(..)
-        | Event::EnterCode(..)
         | Event::SignedIn(..)
         | Event::NotSignedIn(..)
         | Event::TlsScanned(..) => {}

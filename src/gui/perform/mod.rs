@@ -9,6 +9,7 @@ mod practice;
 pub mod recent;
 mod reporting;
 mod running;
+mod signing;
 
 pub use answer::answer;
 pub use events::take;
@@ -58,6 +59,8 @@ pub fn perform(state: &mut State, action: Action) {
             }
         }
         Action::Identify => identify(state),
+        Action::SignIn => signing::start(state),
+        Action::SignInStop => signing::stop(state),
         Action::AddFiles => state.outbox.push(Effect::Pick(Pick::Evidence)),
         Action::Files(paths) => add_files(state, paths),
         Action::RemoveFile(index) => {
@@ -89,6 +92,9 @@ pub fn perform(state: &mut State, action: Action) {
         Action::Answer(question, value) => answer_question(state, question, value),
         Action::Verify => running::verify(state),
         Action::Report(to) => reporting::ask(state, to),
+        Action::Hide(what) => reporting::hide(state, what),
+        Action::ChooseLogo => state.outbox.push(Effect::Pick(Pick::Logo)),
+        Action::NoLogo => state.report.house.logo = None,
         Action::SaveReport(bundle) => {
             let pick = if bundle { Pick::Bundle } else { Pick::Report };
             state.outbox.push(Effect::Pick(pick));

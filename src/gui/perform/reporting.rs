@@ -5,6 +5,7 @@ use crate::gui::state::effect::{Effect, Pick};
 use crate::gui::state::report::{Destination, Job, Made};
 use crate::gui::state::{Phase, State};
 use crate::gui::text::tr;
+use crate::report::Redaction;
 use std::path::PathBuf;
 
 /// Asks for a report.
@@ -19,11 +20,20 @@ pub fn ask(state: &mut State, to: Destination) {
         case: state.case.clone(),
         finding,
         names: state.report.names(),
+        brand: state.report.house.brand(),
         redaction: state.report.redaction,
         to,
         folder: state.folder(),
     };
     state.outbox.push(Effect::Report(Box::new(job)));
+}
+
+/// What a report hides was changed: what is shown of it is made anew.
+pub fn hide(state: &mut State, what: Redaction) {
+    state.report.redaction = what;
+    if state.report.preview.value.is_some() {
+        ask(state, Destination::Screen);
+    }
 }
 
 /// A file was chosen for it.

@@ -26,6 +26,7 @@ pub fn run(state: &mut State, only: Vec<ProbeId>) {
     if state.run.running() {
         return;
     }
+    super::signing::stop(state);
     let id = begin(state);
     if only.is_empty() {
         state.run = Run::begin(id);
@@ -100,6 +101,8 @@ fn request(state: &State) -> Request {
     request.case = state.case.clone();
     request.secret = (!state.password.is_empty()).then(|| state.password.clone());
     request.send = state.send;
+    request.sign_in = super::signing::wanted(state);
+    request.device = state.snmp.ports(&request.device);
     request
 }
 
@@ -145,7 +148,7 @@ pub fn identify(state: &mut State) {
     state.outbox.push(Effect::Send(Command::Identify {
         run: state.identity_run,
         address: address.trim().to_owned(),
-        ports: state.template.device.clone(),
+        ports: state.snmp.ports(&state.template.device),
     }));
 }
 

@@ -4,6 +4,7 @@ use super::practice::{Item, Order, Stage};
 use super::report::{Job, Made};
 use crate::case::Case;
 use crate::listen::{Hearing, Place};
+use crate::report::brand::Logo;
 use crate::session::{Command, Rows};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ pub enum Effect {
     Rows(PathBuf, PathBuf),
     /// Write what was heard.
     KeepHearing(PathBuf, Box<Hearing>),
+    /// Read the house's logo.
+    Logo(PathBuf),
     /// Make a report.
     Report(Box<Job>),
     /// Put on the clipboard.
@@ -48,6 +51,8 @@ pub enum Pick {
     Evidence,
     /// Where to keep what was heard.
     Hearing,
+    /// The house's logo.
+    Logo,
     /// Where to write the report.
     Report,
     /// Where to pack everything.
@@ -69,6 +74,8 @@ pub enum Answer {
     Rows(PathBuf, Result<Rows, String>),
     /// What was heard is kept.
     HearingKept(PathBuf, Result<(), String>),
+    /// The house's logo was read, or why not.
+    Logo(PathBuf, Result<Logo, String>),
     /// A report was made, or why not.
     Report(Result<Made, String>),
     /// What the lab can play.

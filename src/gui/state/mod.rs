@@ -7,6 +7,8 @@ pub mod path;
 pub mod practice;
 pub mod report;
 pub mod run;
+pub mod sign_in;
+pub mod snmp;
 mod step;
 pub mod table;
 
@@ -65,6 +67,10 @@ pub enum Fold {
     Plan,
     /// One step of the plan.
     Step(usize),
+    /// All about one way of sending.
+    Way(usize),
+    /// How SNMP asks the device.
+    Snmp,
 }
 
 /// All that the screens draw.
@@ -88,6 +94,10 @@ pub struct State {
     pub typed: Typed,
     /// The password, for this session only.
     pub password: Secret,
+    /// Where an access token comes from where none was typed.
+    pub signing_in: sign_in::SigningIn,
+    /// How SNMP asks the device.
+    pub snmp: snmp::Asking,
     /// How far a run goes.
     pub send: SendMode,
     /// Limits, ports, name servers and roots that a run takes over.
@@ -179,6 +189,8 @@ impl State {
             changed_at: None,
             typed: Typed::default(),
             password: Secret::new(""),
+            signing_in: sign_in::SigningIn::default(),
+            snmp: snmp::Asking::default(),
             send: SendMode::default(),
             template: Request::new(Case::default()),
             run: Run::default(),
@@ -214,12 +226,14 @@ impl State {
         let mut fresh = Self::new(Arc::clone(&self.knowledge));
         fresh.theme = self.theme;
         fresh.language = self.language;
+        fresh.report.house = std::mem::take(&mut self.report.house);
+        fresh.report.technician = std::mem::take(&mut self.report.technician);
         fresh.recent = std::mem::take(&mut self.recent);
         fresh.rescued = self.rescued.take();
         fresh.aside = self.aside.take();
         fresh.last_run = self.last_run;
         fresh.outbox = std::mem::take(&mut self.outbox);
-        if self.run.running() || self.listening.running() {
+        if self.run.running() || self.listening.running() || self.signing_in.running() {
             fresh.outbox.push(Effect::Send(Command::Cancel));
         }
         if let Some(playing) = &self.practice.playing {
@@ -246,6 +260,11 @@ impl State {
         self.set_case(request.case.clone(), path);
         self.send = request.send;
         self.password = request.secret.clone().unwrap_or_else(|| Secret::new(""));
+        self.signing_in = request
+            .sign_in
+            .as_ref()
+            .map(sign_in::SigningIn::of)
+            .unwrap_or_default();
         self.template = request;
     }
 

@@ -2,7 +2,8 @@
 
 use super::asked::Asked;
 use crate::case::Case;
-use crate::report::{Hidden, Names, Redaction};
+use crate::report::brand::{Colour, Logo};
+use crate::report::{Brand, Hidden, Names, Redaction};
 use crate::session::Finding;
 use std::path::PathBuf;
 
@@ -15,8 +16,40 @@ pub struct Wishes {
     pub technician: String,
     /// What is hidden behind stand-ins.
     pub redaction: Redaction,
+    /// The house of whoever hands it over.
+    pub house: House,
     /// How it will look.
     pub preview: Asked<Preview>,
+}
+
+/// Name, colour and logo of whoever hands reports over; kept from one case to the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct House {
+    /// Name; none where empty.
+    pub name: String,
+    /// Colour, as typed.
+    pub colour: String,
+    /// The logo's file, and the logo where it could be read, or why not.
+    pub logo: Option<(PathBuf, Result<Logo, String>)>,
+}
+
+impl House {
+    /// What is wrong with the colour as typed.
+    pub fn colour_problem(&self) -> Option<String> {
+        let typed = self.colour.trim();
+        let problem = || Colour::parse(typed).err().map(|problem| problem.to_string());
+        (!typed.is_empty()).then(problem).flatten()
+    }
+
+    /// As a report takes it; what cannot be used is left out.
+    pub fn brand(&self) -> Brand {
+        let name = self.name.trim();
+        Brand {
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            accent: Colour::parse(self.colour.trim()).ok(),
+            logo: self.logo.as_ref().and_then(|(_, logo)| logo.clone().ok()),
+        }
+    }
 }
 
 impl Default for Wishes {
@@ -25,6 +58,7 @@ impl Default for Wishes {
             customer: String::new(),
             technician: String::new(),
             redaction: Redaction::FULL,
+            house: House::default(),
             preview: Asked::default(),
         }
     }
@@ -60,6 +94,8 @@ pub struct Job {
     pub finding: Finding,
     /// Whom it is for.
     pub names: Names,
+    /// Whose it is.
+    pub brand: Brand,
     /// What is hidden.
     pub redaction: Redaction,
     /// Where it goes.

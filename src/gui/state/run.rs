@@ -5,6 +5,7 @@ use crate::evidence::Evidence;
 use crate::probe::{ProbeId, Status, Update};
 use crate::session::RunId;
 use crate::wire::transcript::Line;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// How far a probe is.
@@ -52,6 +53,27 @@ pub struct Run {
     pub took: Option<Duration>,
     /// Its probes.
     pub rows: Vec<Row>,
+    /// The long file that is being read.
+    pub reading: Option<Reading>,
+}
+
+/// How far a file is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The file.
+    pub path: PathBuf,
+    /// Bytes read.
+    pub read: u64,
+    /// Of how many.
+    pub total: u64,
+}
+
+impl Reading {
+    /// Percent, 0 to 100.
+    pub fn percent(&self) -> u8 {
+        let percent = u128::from(self.read) * 100 / u128::from(self.total.max(1));
+        u8::try_from(percent).unwrap_or(100).min(100)
+    }
 }
 
 impl Run {
@@ -65,6 +87,7 @@ impl Run {
             began: Some(Instant::now()),
             took: None,
             rows: Vec::new(),
+            reading: None,
         }
     }
 
@@ -157,6 +180,7 @@ impl Run {
     pub fn end(&mut self, phase: Phase) {
         self.took = self.began.map(|began| began.elapsed());
         self.phase = phase;
+        self.reading = None;
         for row in &mut self.rows {
             if !matches!(row.state, RowState::Ended(_)) {
                 row.state = RowState::Ended(Status::Cancelled);

@@ -2,7 +2,7 @@
 
 use super::diagnosis::worded;
 use crate::certainty::Certainty;
-use crate::diagnose::{Diagnosis, NextTest, Question, RuledOut};
+use crate::diagnose::{AnnouncedDate, Diagnosis, NextTest, Question, RuledOut};
 use crate::gui::action::Action;
 use crate::gui::state::{Fold, State};
 use crate::gui::text::tr;
@@ -65,6 +65,10 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
         next_card(ui);
         card::card(ui, |ui| ruled_out(ui, state, &diagnosis.ruled_out, out));
     }
+    if !diagnosis.dates.is_empty() {
+        next_card(ui);
+        card::card(ui, |ui| dates(ui, &diagnosis.dates));
+    }
     if !diagnosis.harmless.is_empty() {
         next_card(ui);
         card::card(ui, |ui| {
@@ -74,6 +78,20 @@ pub fn show(ui: &mut Ui, state: &State, diagnosis: &Diagnosis, out: &mut Vec<Act
                 ui.add(Label::new(theme::detail(ui, &fact.why)).wrap());
             }
         });
+    }
+}
+
+/// What the service has announced and may explain the fault: when, what, and how old the news is.
+fn dates(ui: &mut Ui, all: &[AnnouncedDate]) {
+    ui.add(Label::new(theme::heading(tr!("beside-announced"))).wrap());
+    for one in all {
+        card::fact_row(ui, &one.date, &one.what);
+        let source = tr!(
+            "beside-as-of",
+            source = one.source.as_str(),
+            day = one.as_of.as_str()
+        );
+        ui.add(Label::new(theme::detail(ui, source)).wrap());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Device: ask the copier what it is, or pick it from the catalogue.
 
-use super::focus;
+use super::{focus, snmp};
 use crate::case::Controller;
 use crate::gui::action::Action;
 use crate::gui::perform;
@@ -28,6 +28,8 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
                 card::gap(ui);
             }
             card::card(ui, |ui| this_case(ui, state));
+            card::gap(ui);
+            card::card(ui, |ui| snmp::show(ui, state, out));
         }
     });
 }

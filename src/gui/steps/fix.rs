@@ -35,6 +35,10 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             )
         };
         empty(ui, title, text, &ways, out);
+        if let Some(found) = &state.finding.value {
+            card::gap(ui);
+            methods::show(ui, state, &found.diagnosis.methods, out);
+        }
         return;
     };
     let remedy = &remedy;
@@ -62,7 +66,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         card::gap(ui);
     }
     if let Some(found) = &state.finding.value {
-        methods::show(ui, &found.diagnosis.methods);
+        methods::show(ui, state, &found.diagnosis.methods, out);
     }
     card::card(ui, |ui| notes(ui, state, out));
     card::gap(ui);

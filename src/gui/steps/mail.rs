@@ -1,6 +1,6 @@
 //! Mail settings: as they stand on the device, in the words of its own screens.
 
-use super::{focus, preset};
+use super::{focus, preset, sign_in};
 use crate::case::{Auth, Encryption, Method};
 use crate::gui::action::Action;
 use crate::gui::check::{self, Field};
@@ -75,7 +75,11 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
                 card::card(ui, |ui| preset::show(ui, state));
                 card::gap(ui);
             }
-            card::card(ui, |ui| password(ui, state, out));
+            card::card(ui, |ui| password(ui, state));
+            if matches!(state.case.mail.auth, Auth::OAuth { .. }) {
+                card::gap(ui);
+                card::card(ui, |ui| sign_in::form(ui, state, out));
+            }
         }
     });
 }
@@ -153,7 +157,7 @@ fn server(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, S
 }
 
 /// A sentence's first letter as a capital.
-fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
@@ -256,8 +260,14 @@ fn envelope(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field,
 }
 
 /// The password, for this session only.
-fn password(ui: &mut Ui, state: &mut State, _out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading(tr!("mail-password-for-the-test"))));
+fn password(ui: &mut Ui, state: &mut State) {
+    let token = matches!(state.case.mail.auth, Auth::OAuth { .. });
+    let title = if token {
+        tr!("mail-token-for-the-test")
+    } else {
+        tr!("mail-password-for-the-test")
+    };
+    ui.add(Label::new(theme::heading(title)).wrap());
     if state.case.mail.auth == Auth::None {
         let text = tr!("mail-not-needed-no-login-is-set");
         ui.add(Label::new(theme::muted(ui, text)).wrap());
@@ -267,8 +277,13 @@ fn password(ui: &mut Ui, state: &mut State, _out: &mut Vec<Action>) {
     ui.add(Label::new(theme::muted(ui, text)).wrap());
     ui.add_space(space::XS);
     let mut typed = state.password.expose().to_owned();
+    let name = if token {
+        tr!("mail-token")
+    } else {
+        tr!("mail-password")
+    };
     let edit = field::text(&mut typed, "").id_salt("Password").password(true);
-    if ui.add(edit).accessible_name(tr!("mail-password")).changed() {
+    if ui.add(edit).accessible_name(name).changed() {
         state.password = Secret::new(typed);
     }
     if !state.password.is_empty() && button::quiet(ui, tr!("mail-forget-it")).clicked() {

@@ -1,34 +1,33 @@
 //! Which way of sending can work at this site, what works first, and why the others cannot.
 
-use crate::diagnose::methods::{MethodAdvice, MethodVerdict};
+use crate::diagnose::methods::{Ground, MethodAdvice, MethodVerdict};
+use crate::gui::action::Action;
+use crate::gui::state::{Fold, State};
 use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
-use crate::gui::widgets::{card, prose, tag};
+use crate::gui::widgets::{button, card, prose, tag};
 use egui::{Label, Ui};
 
-/// Reasons that are told of each.
-const REASONS: usize = 2;
-
 /// Draws the card, where ways are known.
-pub fn show(ui: &mut Ui, all: &[MethodAdvice]) {
+pub fn show(ui: &mut Ui, state: &State, all: &[MethodAdvice], out: &mut Vec<Action>) {
     if all.is_empty() {
         return;
     }
     card::card(ui, |ui| {
         ui.add(Label::new(theme::heading(tr!("methods-title"))).wrap());
         ui.add(Label::new(theme::muted(ui, tr!("methods-below"))).wrap());
-        for one in all {
+        for (index, one) in all.iter().enumerate() {
             ui.add_space(space::XS);
             card::line(ui);
-            way(ui, one);
+            way(ui, state, index, one, out);
         }
     });
     card::gap(ui);
 }
 
-/// One way: sign, name, where to, why, and what has to be done first.
-fn way(ui: &mut Ui, one: &MethodAdvice) {
+/// One way: sign, name, where to, why, and what has to be done first; the rest on a click.
+fn way(ui: &mut Ui, state: &State, index: usize, one: &MethodAdvice, out: &mut Vec<Action>) {
     let (mark, word) = match one.verdict {
         MethodVerdict::Works => (Mark::Passed, tr!("methods-works")),
         MethodVerdict::Possible => (Mark::PredictedPass, tr!("methods-possible")),
@@ -53,10 +52,56 @@ fn way(ui: &mut Ui, one: &MethodAdvice) {
         let place = format!("{}{port}{encryption}", one.host);
         ui.add(Label::new(theme::code(place)).wrap().selectable(true));
     }
-    for ground in one.because.iter().take(REASONS) {
+    for ground in &one.because {
         let _ = prose::detail(ui, &ground.says);
     }
-    for ground in &one.first {
-        let _ = prose::detail(ui, &tr!("methods-first", what = ground.says.as_str()));
+    points(ui, &tr!("methods-first-title"), one.first.iter().map(says));
+    // An announced date can turn a way that works today into none; it is never folded away.
+    for date in &one.dates {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            icon(ui, Mark::Attention, 8.0, tr!("methods-date"));
+            let _ = prose::detail(ui, date);
+        });
+    }
+    if one.needs.is_empty() && one.limits.is_empty() {
+        return;
+    }
+    let open = state.folds.get(&Fold::Way(index)).copied().unwrap_or_default();
+    if open {
+        points(ui, &tr!("methods-needs"), one.needs.iter().map(String::as_str));
+        points(ui, &tr!("methods-limits"), one.limits.iter().map(String::as_str));
+    }
+    let words = if open {
+        tr!("methods-less")
+    } else {
+        tr!("methods-more")
+    };
+    let name = tr!(
+        "methods-more-of",
+        words = words.as_str(),
+        name = one.name.as_str()
+    );
+    if button::small_named(ui, words, name).clicked() {
+        out.push(Action::Fold(Fold::Way(index), !open));
+    }
+}
+
+fn says(ground: &Ground) -> &str {
+    &ground.says
+}
+
+/// Sentences under a word, where there are any.
+fn points<'t>(ui: &mut Ui, title: &str, all: impl Iterator<Item = &'t str>) {
+    let mut title = Some(title);
+    for text in all {
+        if let Some(title) = title.take() {
+            ui.add(Label::new(theme::strong_detail(ui, title)).wrap());
+        }
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.label(theme::detail(ui, "•"));
+            let _ = prose::detail(ui, text);
+        });
     }
 }

@@ -2,6 +2,7 @@
 
 mod before;
 mod beside;
+mod compare;
 mod device;
 mod diagnosis;
 mod evidence;
@@ -12,6 +13,9 @@ mod mail;
 mod methods;
 mod preset;
 mod probes;
+mod report;
+mod sign_in;
+mod snmp;
 pub mod start;
 mod transcript;
 mod verify;

@@ -1,17 +1,15 @@
 //! Live probes: a row each, with its transcript on a click.
 
-use super::{empty, transcript};
+use super::{compare, empty, sign_in, transcript};
 use crate::gui::action::Action;
 use crate::gui::state::run::{Row, RowState};
 use crate::gui::state::{Phase, State, Step, path};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{self, Mark};
-use crate::gui::widgets::{button, card, field, send_path, tag};
+use crate::gui::widgets::{button, card, field, progress, send_path, tag};
 use crate::probe::{SendMode, Status};
-use egui::{
-    Align, CornerRadius, Label, Layout, Rect, RichText, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use egui::{Align, Label, Layout, Rect, RichText, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::time::Duration;
 
 /// Height of a row.
@@ -33,6 +31,13 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         card::card(ui, |ui| field::failure(ui, problem));
         card::gap(ui);
     }
+    if state.run.running() && state.signing_in.prompt.is_some() {
+        card::card(ui, |ui| {
+            ui.add(Label::new(theme::heading(tr!("sign-in-run-waits"))).wrap());
+            sign_in::code(ui, state, Action::Stop, out);
+        });
+        card::gap(ui);
+    }
     if state.run.rows.is_empty() {
         if !state.run.running() {
             super::practice(ui, state);
@@ -43,6 +48,9 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     card::card(ui, |ui| path(ui, state, out));
     card::gap(ui);
     card::flush(ui, |ui| rows(ui, state, out));
+    if let Some(finding) = state.finding.value.as_ref().filter(|_| !state.run.running()) {
+        compare::show(ui, finding);
+    }
 }
 
 /// Progress while it runs, else how far to go; and the buttons.
@@ -89,29 +97,18 @@ fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 
 /// A bar, how many of how many, how long.
 fn progress(ui: &mut Ui, state: &State) {
-    let palette = Palette::of(ui);
     let (over, all) = state.run.progress();
     let width = (ui.available_width() - 220.0).clamp(80.0, 320.0);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::CONTROL), Sense::hover());
     let time = seconds(state.run.elapsed());
-    let text = if all == 0 {
+    let text = if let Some(reading) = &state.run.reading {
+        progress::reading(reading)
+    } else if all == 0 {
         time
     } else {
         tr!("probes-of-2", over = over, all = all, time = time)
     };
-    response.widget_info(|| {
-        WidgetInfo::labeled(
-            egui::Role::ProgressIndicator,
-            true,
-            tr!("probes-of-3", over = over, all = all),
-        )
-    });
-    let bar = Rect::from_center_size(rect.center(), vec2(rect.width(), 6.0));
-    ui.painter().rect_filled(bar, 3, palette.line);
     let share = f32::from(u8::try_from(over).unwrap_or(0)) / f32::from(u8::try_from(all.max(1)).unwrap_or(1));
-    let done = Rect::from_min_size(bar.min, vec2(bar.width() * share, bar.height()));
-    ui.painter()
-        .rect_filled(done, CornerRadius::same(3), palette.accent.strong);
+    progress::bar(ui, width, share, tr!("probes-of-3", over = over, all = all));
     ui.add_space(space::S);
     ui.label(theme::detail(ui, text));
     ui.add_space(space::S);

@@ -1,21 +1,16 @@
 //! Verify and report: repeat the test that failed, hold it against the fault, and hand over a report.
 
-use super::before;
 use super::diagnosis::certainty_tag;
+use super::{before, report};
 use crate::case::{Outcome, Proof, SideBySide, Verification};
 use crate::gui::action::Action;
-use crate::gui::state::report::Destination;
 use crate::gui::state::{Phase, State};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
-use crate::gui::widgets::field::{self, Below, row};
+use crate::gui::widgets::field;
 use crate::gui::widgets::icon::{Mark, icon};
-use crate::gui::widgets::{button, card, markdown, tag};
-use crate::report::Redaction;
+use crate::gui::widgets::{button, card, tag};
 use egui::{Label, Ui};
-
-/// Stand-ins that are listed by name.
-const LISTED: usize = 8;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -27,11 +22,13 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             card::gap(ui);
             card::card(ui, |ui| repeated(ui, state));
         } else {
-            card::card(ui, |ui| report(ui, state, out));
+            card::card(ui, |ui| report::wishes(ui, state, out));
+            card::gap(ui);
+            card::card(ui, |ui| report::house(ui, state, out));
         }
     });
     before::paths(ui, state);
-    preview(ui, state);
+    report::preview(ui, state);
 }
 
 /// What the last run found.
@@ -178,72 +175,4 @@ fn sides(ui: &mut Ui, title: &str, rows: &[SideBySide]) {
             }
         });
     }
-}
-
-/// For whom, what is hidden, and where it goes.
-fn report(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
-    ui.add(Label::new(theme::heading(tr!("verify-report"))));
-    ui.add(Label::new(theme::muted(ui, tr!("verify-report-below"))).wrap());
-    ui.add_space(space::XS);
-    let wishes = &mut state.report;
-    for (name, slot) in [
-        (tr!("verify-customer"), &mut wishes.customer),
-        (tr!("verify-technician"), &mut wishes.technician),
-    ] {
-        row(ui, &name, Below::default(), |ui| field::line(ui, &name, slot, ""));
-    }
-    let hide = wishes.redaction != Redaction::NONE;
-    let mut hidden = hide;
-    ui.checkbox(&mut hidden, tr!("verify-hide-names"));
-    if hidden != hide {
-        wishes.redaction = if hidden { Redaction::FULL } else { Redaction::NONE };
-    }
-    if !hidden {
-        field::warning(ui, &tr!("verify-names-shown"));
-    }
-    ui.add_space(space::XS);
-    let ready = state.finding.value.is_some();
-    ui.add_enabled_ui(ready, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            if button::secondary(ui, tr!("verify-preview")).clicked() {
-                out.push(Action::Report(Destination::Screen));
-            }
-            if button::secondary(ui, tr!("verify-save")).clicked() {
-                out.push(Action::SaveReport(false));
-            }
-            if button::secondary(ui, tr!("verify-bundle")).clicked() {
-                out.push(Action::SaveReport(true));
-            }
-        });
-    });
-    ui.add(Label::new(theme::detail(ui, tr!("verify-formats"))).wrap());
-}
-
-/// The report as it will look.
-fn preview(ui: &mut Ui, state: &State) {
-    let asked = &state.report.preview;
-    let Some(preview) = &asked.value else { return };
-    card::gap(ui);
-    card::card(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            let palette = Palette::of(ui);
-            let _ = tag::tag(ui, tr!("verify-preview-tag"), palette.accent);
-            let count = preview.hidden.len();
-            ui.label(theme::detail(ui, tr!("verify-hidden", count = count)));
-            if asked.phase == Phase::Pending {
-                icon(ui, Mark::Running, 8.0, tr!("word-running"));
-            }
-        });
-        if !preview.hidden.is_empty() {
-            let names = preview.hidden.iter().take(LISTED);
-            let names: Vec<String> = names
-                .map(|one| format!("{} → {}", one.name, one.stand_in))
-                .collect();
-            let more = preview.hidden.len().saturating_sub(LISTED);
-            let more = if more > 0 { " …" } else { "" };
-            ui.add(Label::new(theme::detail(ui, names.join(", ") + more)).wrap());
-        }
-        card::line(ui);
-        markdown::show(ui, &preview.markdown);
-    });
 }

@@ -55,6 +55,12 @@ pub fn width(ui: &Ui, text: impl AsRef<str>) -> f32 {
 
 /// A small button inside a row, such as Copy.
 pub fn small(ui: &mut Ui, text: impl AsRef<str>) -> Response {
+    let text = text.as_ref();
+    small_named(ui, text, text)
+}
+
+/// A small button among others of the same words, with a name of its own for screen readers.
+pub fn small_named(ui: &mut Ui, text: impl AsRef<str>, name: impl AsRef<str>) -> Response {
     let palette = Palette::of(ui);
     let look = Look {
         fill: palette.panel,
@@ -65,7 +71,10 @@ pub fn small(ui: &mut Ui, text: impl AsRef<str>) -> Response {
         height: 28.0,
         padding: space::M,
     };
-    draw(ui, text.as_ref(), &look)
+    let response = paint(ui, text.as_ref(), &look);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, name.as_ref()));
+    response
 }
 
 /// A word that acts.

@@ -9,6 +9,7 @@ pub fn show(ui: &mut Ui, text: &str) {
     ui.spacing_mut().item_spacing.y = space::XS;
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
+        let line = quoted(line);
         let bare = line.trim_start();
         if let Some(title) = bare.strip_prefix("# ") {
             ui.add_space(space::XS);
@@ -45,6 +46,14 @@ pub fn show(ui: &mut Ui, text: &str) {
         } else {
             let _ = prose::text(ui, &plain(bare));
         }
+    }
+}
+
+/// A line without the sign of a quotation; a report quotes only its leading sentence.
+fn quoted(line: &str) -> &str {
+    match line.trim_start().strip_prefix('>') {
+        Some(rest) => rest.strip_prefix(' ').unwrap_or(rest),
+        None => line,
     }
 }
 
@@ -113,5 +122,9 @@ mod tests {
         assert_eq!(plain("**Bold** and `code`, 3 \\* 4"), "Bold and code, 3 * 4");
         assert_eq!(item("12. Tick"), Some(("12.".to_owned(), "Tick")));
         assert_eq!(item("2025. was a year"), None);
+        assert_eq!(
+            ["> **Reason**", ">", "a > b"].map(quoted),
+            ["**Reason**", "", "a > b"]
+        );
     }
 }

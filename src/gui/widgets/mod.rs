@@ -3,9 +3,11 @@
 pub mod button;
 pub mod card;
 pub mod field;
+pub mod grid;
 pub mod icon;
 pub mod long_list;
 pub mod markdown;
+pub mod progress;
 pub mod prose;
 pub mod send_path;
 pub mod tag;

@@ -11,7 +11,7 @@ use crate::gui::state::table::file_name;
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
-use crate::gui::widgets::{button, card, field, prose};
+use crate::gui::widgets::{button, card, field, progress, prose};
 use egui::{Align, Color32, FontId, Label, Layout, Rect, Ui, pos2};
 use std::path::Path;
 
@@ -79,6 +79,10 @@ fn files(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         file(ui, state, index, path, out);
     }
     ui.add_space(space::XS);
+    if state.run.running() && state.run.offline {
+        busy(ui, state, out);
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         if button::secondary(ui, tr!("word-add-files")).clicked() {
             out.push(Action::AddFiles);
@@ -93,6 +97,23 @@ fn files(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     });
 }
 
+/// The files are being read: how far, and a way to stop it.
+fn busy(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.set_row_height(theme::CONTROL);
+        let width = (ui.available_width() - 120.0).clamp(80.0, 320.0);
+        let (share, words) = state.run.reading.as_ref().map_or_else(
+            || (0.0, tr!("evidence-reading-files")),
+            |one| (f32::from(one.percent()) / 100.0, progress::reading(one)),
+        );
+        progress::bar(ui, width, share, &words);
+        if button::secondary(ui, tr!("word-stop")).clicked() {
+            out.push(Action::Stop);
+        }
+        ui.add(Label::new(theme::detail(ui, words)).wrap());
+    });
+}
+
 /// One file: state, name, what it was taken for.
 fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Action>) {
     let report = state
@@ -101,7 +122,13 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
         .iter()
         .flat_map(|finding| &finding.files)
         .find(|report| Path::new(&report.path).ends_with(path));
+    let now = state.run.reading.as_ref();
     let (mark, word, line) = match report {
+        _ if now.is_some_and(|now| now.path.ends_with(path)) => (
+            Mark::Running,
+            tr!("word-running"),
+            now.map(progress::reading).unwrap_or_default(),
+        ),
         None => (
             Mark::Queued,
             tr!("common-not-read-yet"),
