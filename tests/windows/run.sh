@@ -40,6 +40,8 @@ for _ in $(seq 50); do xdpyinfo >/dev/null 2>&1 && break; sleep 0.1; done
 x86_64-w64-mingw32-gcc -shared -O1 -o "$work/bcryptprimitives.dll" "$here/process_prng.c" -ladvapi32
 
 drive=$WINEPREFIX/drive_c
+x86_64-w64-mingw32-gcc -O1 -o "$work/netsh.exe" "$here/netsh.c"
+for place in system32 syswow64; do cp "$work/netsh.exe" "$drive/windows/$place/netsh.exe"; done
 settings=$drive/users/$(id -un)/AppData/Roaming/scanmedic/data
 uninstall='Software\Microsoft\Windows\CurrentVersion\Uninstall'
 
@@ -153,7 +155,20 @@ without_opengl() {
   kill $other
 }
 
+# Who asks for it gets a rule in the firewall for the listener, and loses it with the program.
+firewall() {
+  local package rules=$drive/netsh.log
+  package=$(one "$new" 'scanmedic-*-x64.msi')
+  rm -f "$rules"
+  wine msiexec /i "$package" ADDLOCAL=Program,Firewall /qn || fail "firewall: exit $?"
+  grep -q 'add rule .*ScanMedic listener.*program=.*ScanMedic.scanmedic.exe' "$rules" || fail "firewall: no rule: $(cat "$rules")"
+  msi /x "$package"
+  grep -q 'delete rule .*ScanMedic listener' "$rules" || fail "firewall: the rule stays: $(cat "$rules")"
+  echo "firewall: a rule where it is asked for, and gone with the program"
+}
+
 scope machine 'scanmedic-*-x64.msi' "$drive/Program Files/ScanMedic" HKLM \
   'HKLM\System\CurrentControlSet\Control\Session Manager\Environment'
+firewall
 scope user 'scanmedic-*-x64-user.msi' "$drive/users/$(id -un)/AppData/Local/Programs/ScanMedic" HKCU 'HKCU\Environment'
 echo "windows: installed, upgraded, run and removed; nothing is left"
