@@ -1,7 +1,7 @@
 //! Every parser of bytes from outside as a function of bytes: what the targets in `fuzz/` call, and what the
 //! test below feeds with anything. A parser is right here when it comes back, in bounded memory.
 
-use crate::case::Case;
+use crate::case::{Case, Controller};
 use crate::knowledge::{Knowledge, check, explain};
 use crate::logs::forced;
 use crate::probe::device;
@@ -18,7 +18,7 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().u
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All parsers.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     ("archive", archive),
     ("audit_log", audit_log),
     ("bounce", bounce),
@@ -26,8 +26,10 @@ pub const TARGETS: [Target; 13] = [
     ("case_file", case_file),
     ("certificate", certificate),
     ("device_answer", device::read_foreign),
+    ("device_objects", device_objects),
     ("explain_text", explain_text),
     ("file", file),
+    ("firmware_package", firmware_package),
     ("knowledge_file", knowledge_file),
     ("smtp_reply", smtp_reply),
     ("text_log", text_log),
@@ -108,6 +110,20 @@ pub fn archive(bytes: &[u8]) {
 /// A file of any kind.
 pub fn file(bytes: &[u8]) {
     forced::any(bytes, &KNOWLEDGE);
+}
+
+/// What a device answers by SNMP and IPP, as far as to what device it is.
+pub fn device_objects(bytes: &[u8]) {
+    device::decide_foreign(bytes, &KNOWLEDGE);
+}
+
+/// A firmware package: with its mark in front, and as it is.
+pub fn firmware_package(bytes: &[u8]) {
+    for package in [[b"%%XRXbegin\n", bytes].concat(), bytes.to_vec()] {
+        let mut source = std::io::Cursor::new(package);
+        let (model, installed) = ("AltaLink C8055", "103.002.020.23120");
+        let _ = KNOWLEDGE.firmware_package(model, installed, Controller::BuiltIn, "x.DLM", &mut source);
+    }
 }
 
 /// A case file.

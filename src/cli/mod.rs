@@ -212,7 +212,7 @@ fn display_exists() -> bool {
 /// Prints the one JSON document.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     // Written piece by piece: the answer on a large capture is long.
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     match serde_json::to_writer_pretty(&mut out, value) {
         Err(problem) if !problem.is_io() => return Err(problem.into()),
         // A reader that has gone away is no fault.

@@ -5,7 +5,7 @@ use super::open::Opener;
 use super::text::lines;
 use super::text::{Format, Line, codes::Codes, exchange::Exchange, iis::Iis, mta::Mta, openssl::OpenSsl};
 use super::text::{protocol::Protocol, trace::Trace, transcript::Transcript};
-use super::xerox::{Together, audit::Audit, blocks};
+use super::xerox::{Together, audit::Manner, blocks, reader::Reader};
 use super::{bounce, capture, certificate};
 use crate::knowledge::Knowledge;
 use crate::wire::reply::clean;
@@ -48,10 +48,15 @@ pub fn text(format: &str, bytes: &[u8], knowledge: &Knowledge) {
 
 /// Reads bytes as an audit log with this separator.
 pub fn audit(separator: u8, bytes: &[u8], knowledge: &Knowledge) {
-    let (audit, _) = blocks::read(bytes, separator, || Audit::new(knowledge, separator, 0));
+    let (audit, _) = blocks::read(bytes, || Reader::new(knowledge, separator));
+    let manner = Manner {
+        table: knowledge.events.first(),
+        separator,
+        offset: 0,
+    };
     let mut out = Collector::new("x");
     let mut together = Together::default();
-    audit.finish(&mut together, &mut out);
+    audit.finish(manner, &mut together, &mut out);
     together.tell(&mut out);
     out.finish();
 }

@@ -13,8 +13,9 @@ use super::text::{Format, Line, codes::Codes, exchange::Exchange, heard::Heard, 
 use super::text::{trace::Trace, transcript::Transcript};
 use super::xerox::Together;
 use super::xerox::archive_name::offset_of;
-use super::xerox::audit::Audit;
+use super::xerox::audit::Manner;
 use super::xerox::blocks;
+use super::xerox::reader::Reader;
 use super::{FileReport, Reading, bounce};
 use crate::evidence::Fact;
 use crate::gate::Gate;
@@ -225,12 +226,15 @@ impl<'k> Opener<'k> {
             }
             Kind::Message => self.message(source),
             Kind::Audit(separator) => {
-                let offset = self.offset;
-                let (reader, met) =
-                    blocks::read(source, separator, || Audit::new(knowledge, separator, offset));
-                self.counts[0] += reader.rows;
-                self.counts[1] += reader.skipped;
-                reader.finish(&mut self.together, &mut self.out);
+                let (audit, met) = blocks::read(source, || Reader::new(knowledge, separator));
+                self.counts[0] += audit.rows;
+                self.counts[1] += audit.skipped;
+                let manner = Manner {
+                    table: knowledge.events.first(),
+                    separator,
+                    offset: self.offset,
+                };
+                audit.finish(manner, &mut self.together, &mut self.out);
                 self.met(met);
             }
             Kind::Exchange => self.lines(source, &mut Exchange::default()),

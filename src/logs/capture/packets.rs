@@ -4,8 +4,8 @@ use pcap_parser::traits::PcapReaderIterator;
 use pcap_parser::{Block, PcapBlockOwned, PcapError, create_reader};
 use std::io::Read;
 
-/// Bytes read at a time.
-const BUFFER: usize = 1 << 20;
+/// Bytes read at a time; few enough to stay in the processor's cache until they are read.
+const BUFFER: usize = 256 << 10;
 /// Largest record that is read; a longer one is a lie.
 const LARGEST_RECORD: usize = 64 << 20;
 
@@ -56,7 +56,8 @@ pub fn each<R: Read + Send>(source: R, mut take: impl FnMut(Frame<'_>)) -> Outco
                     outcome.frames += 1;
                     take(frame);
                 }
-                reader.consume(length);
+                // What is left moves to the front when the buffer is filled again, and not before.
+                reader.consume_noshift(length);
             }
             Err(PcapError::Eof) => break,
             Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {

@@ -7,6 +7,7 @@ use super::{CaptureSummary, SmtpSeen, tell};
 use crate::logs::collect::Collector;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
 
 /// Connections that are followed at the same time; the oldest gives way.
 const LIVE: usize = 8192;
@@ -79,6 +80,8 @@ pub struct Streams {
     /// Number of the first live one.
     first: u64,
     ended: VecDeque<u64>,
+    /// The ends and the number of the connection that spoke last: mostly it goes on speaking.
+    last: Option<([SocketAddr; 2], u64)>,
 }
 
 impl Streams {
@@ -90,21 +93,17 @@ impl Streams {
         summary: &mut CaptureSummary,
         out: &mut Collector,
     ) {
-        let key = self.hasher.hash_one(if segment.source <= segment.destination {
-            (segment.source, segment.destination)
+        let ends = if segment.source <= segment.destination {
+            [segment.source, segment.destination]
         } else {
-            (segment.destination, segment.source)
-        });
-        let opening = segment.syn && segment.acknowledged.is_none();
-        let number = match self.known.get_mut(&key) {
-            Some(known) if !(opening && known.opening.is_some_and(|first| first != segment.sequence)) => {
-                if opening {
-                    known.opening = Some(segment.sequence);
-                }
-                known.number
-            }
-            _ => self.open(key, segment, opening, summary, out),
+            [segment.destination, segment.source]
         };
+        let opening = segment.syn && segment.acknowledged.is_none();
+        let number = match self.last {
+            Some((last, number)) if last == ends && !opening => number,
+            _ => self.number(ends, segment, opening, summary, out),
+        };
+        self.last = Some((ends, number));
         let Some(stream) = self.slot(number).and_then(Option::as_mut) else {
             return;
         };
@@ -118,6 +117,27 @@ impl Streams {
             {
                 close(*stream, summary, out);
             }
+        }
+    }
+
+    /// The number of the connection that a segment belongs to, which it may open.
+    fn number(
+        &mut self,
+        ends: [SocketAddr; 2],
+        segment: &Segment<'_>,
+        opening: bool,
+        summary: &mut CaptureSummary,
+        out: &mut Collector,
+    ) -> u64 {
+        let key = self.hasher.hash_one(ends);
+        match self.known.get_mut(&key) {
+            Some(known) if !(opening && known.opening.is_some_and(|first| first != segment.sequence)) => {
+                if opening {
+                    known.opening = Some(segment.sequence);
+                }
+                known.number
+            }
+            _ => self.open(key, segment, opening, summary, out),
         }
     }
 

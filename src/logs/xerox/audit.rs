@@ -1,141 +1,140 @@
-//! The audit log of Xerox devices, read by its columns. What an event means stands in the knowledge
-//! files, keyed by number and by words, because the numbers differ between platforms.
+//! What an audit log of a Xerox device says: its e-mail jobs, the events that matter for mail, its clock.
 
 use super::clock::Clock;
-use super::job::{End, Job, Part, tell_job, words};
-use super::row::{Cells, Row, row};
+use super::job::{End, Job, Part, tell_job};
+use super::newest::Newest;
+use super::row::row;
+use super::told::{Told, tell_event};
 use super::{Together, note};
-use crate::evidence::{Actor, Evidence, Fact};
+use crate::evidence::Evidence;
 use crate::gate::Gate;
-use crate::knowledge::Knowledge;
-use crate::knowledge::schema::{AuditEvent, EventTable};
+use crate::knowledge::schema::EventTable;
 use crate::logs::collect::Collector;
 use crate::logs::text::{lines, when};
 use jiff::{Timestamp, ToSpan};
-use std::collections::VecDeque;
 
-/// Failed jobs, good jobs and other events that are kept, the newest of each.
-const KEPT: [usize; 3] = [2000, 300, 600];
-/// Event numbers whose meaning is remembered between rows.
-const REMEMBERED: usize = 512;
-/// Recipients of a job that are named.
-const NAMED: u32 = 5;
-
-/// An event worth telling: its line, its place in the table, the row.
-type Told = (u64, usize, Vec<u8>);
-
-/// The meaning of an event number, remembered with the words it was worked out for.
-#[derive(Debug, Default, Clone)]
-struct Remembered {
-    name: Vec<u8>,
-    event: Option<usize>,
-}
-
-/// Reads such a log.
-pub struct Audit<'k> {
-    table: Option<&'k EventTable>,
-    separator: u8,
-    /// Seconds that the device's local time is ahead of UTC, where the archive's name tells.
-    offset: i64,
-    remembered: Vec<Option<Remembered>>,
-    states: Vec<(Vec<u8>, Option<End>)>,
-    job: Job,
-    failed: VecDeque<Job>,
-    good: VecDeque<Job>,
-    told: VecDeque<Told>,
-    counts: [u64; 3],
-    clock: Clock,
-    line: u64,
-    /// Rows read.
+/// What one part of a log holds, or several that follow each other.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// The first job, which may belong to the last one of the part before.
+    pub front: Option<Job>,
+    /// The last job where it is not the first, which may go on in the next part.
+    pub back: Option<Job>,
+    /// Jobs that failed or were stopped, but for the first and the last.
+    pub failed: Newest<Job>,
+    /// All other jobs, but for the first and the last.
+    pub good: Newest<Job>,
+    /// Other events that are worth telling.
+    pub told: Newest<Told<Vec<u8>>>,
+    /// What the clock did.
+    pub clock: Clock,
+    /// Lines.
+    pub lines: u64,
+    /// Rows.
     pub rows: u64,
     /// Lines passed over.
     pub skipped: u64,
+    /// Lines that were cut off for their length: how many, and the number of the first.
+    pub long: Option<(u64, u64)>,
 }
 
-impl<'k> Audit<'k> {
-    /// A reader for columns with this separator.
-    pub fn new(knowledge: &'k Knowledge, separator: u8, offset: i64) -> Self {
+/// How the words of the rows are to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner<'k> {
+    /// The meaning of events.
+    pub table: Option<&'k EventTable>,
+    /// What stands between columns.
+    pub separator: u8,
+    /// Seconds that the device's local time is ahead of UTC, where the archive's name tells.
+    pub offset: i64,
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        let [failed, good, told] = Self::KEPT;
         Self {
-            table: knowledge.events.first(),
-            separator,
-            offset,
-            remembered: vec![None; REMEMBERED],
-            states: Vec::new(),
-            job: Job::default(),
-            failed: VecDeque::new(),
-            good: VecDeque::new(),
-            told: VecDeque::new(),
-            counts: [0; 3],
+            front: None,
+            back: None,
+            failed: Newest::new(failed),
+            good: Newest::new(good),
+            told: Newest::new(told),
             clock: Clock::default(),
-            line: 0,
+            lines: 0,
             rows: 0,
             skipped: 0,
+            long: None,
         }
     }
+}
 
-    /// Takes a line in.
-    pub fn line(&mut self, line: &[u8]) {
-        self.line += 1;
-        let Some(row) = row(line, self.separator) else {
-            self.skipped += u64::from(!line.iter().all(u8::is_ascii_whitespace));
-            return;
-        };
-        self.rows += 1;
-        self.clock.row(self.line, &row);
-        let Some(event) = self.meaning(&row) else {
-            return;
-        };
-        let is_mail = self
-            .table
-            .and_then(|table| table.events.get(event))
-            .is_some_and(|event| event.topic == "email-job");
-        if is_mail {
-            self.mail(&row);
-        } else {
-            let mut kept = if self.told.len() >= KEPT[2] {
-                self.told.pop_front().map_or_else(Vec::new, |(.., kept)| kept)
-            } else {
-                Vec::new()
-            };
-            kept.clear();
-            kept.extend_from_slice(line);
-            self.counts[2] += 1;
-            self.told.push_back((self.line, event, kept));
-        }
-    }
+impl Audit {
+    /// Failed jobs, good jobs and other events that are kept, the newest of each.
+    pub const KEPT: [usize; 3] = [2000, 300, 600];
 
-    /// Takes in the reading of the part of the log that follows.
+    /// Takes in the part of the log that follows.
     pub fn absorb(&mut self, next: Self) {
-        let before = self.line;
-        for (kind, (mine, theirs)) in [(&mut self.failed, next.failed), (&mut self.good, next.good)]
-            .into_iter()
-            .enumerate()
+        let before = self.lines;
+        let later = |mut job: Job| {
+            job.line += before;
+            job
+        };
+        if let Some(first) = next.front.map(later)
+            && let Err(first) = self.join(first)
         {
-            mine.extend(theirs.into_iter().map(|mut job| {
-                job.line += before;
-                job
-            }));
-            let most = KEPT.get(kind).copied().unwrap_or(0);
-            mine.drain(..mine.len().saturating_sub(most));
+            self.push(first);
         }
-        self.told.extend(
-            next.told
-                .into_iter()
-                .map(|(line, event, text)| (line + before, event, text)),
-        );
-        self.told.drain(..self.told.len().saturating_sub(KEPT[2]));
-        for (mine, theirs) in self.counts.iter_mut().zip(next.counts) {
-            *mine += theirs;
+        if let Some(last) = next.back.map(later) {
+            self.push(last);
         }
+        self.failed.absorb(next.failed.map(later));
+        self.good.absorb(next.good.map(later));
+        self.told.absorb(next.told.map(|mut told| {
+            told.line += before;
+            told
+        }));
         self.clock.absorb(next.clock, before);
-        self.line += next.line;
+        self.lines += next.lines;
         self.rows += next.rows;
         self.skipped += next.skipped;
+        if let Some((count, first)) = next.long {
+            let (known, start) = self.long.unwrap_or((0, before + first));
+            self.long = Some((known + count, start));
+        }
+    }
+
+    /// Adds a job's rows to the last job; gives them back where they are about another.
+    fn join(&mut self, job: Job) -> Result<(), Job> {
+        match self.back.as_mut().or(self.front.as_mut()) {
+            Some(last) => last.join(job),
+            None => Err(job),
+        }
+    }
+
+    /// Puts a job behind the last one, which is through.
+    fn push(&mut self, job: Job) {
+        if self.front.is_none() {
+            self.front = Some(job);
+        } else if let Some(last) = self.back.replace(job) {
+            self.of_kind(&last).push(last);
+        }
+    }
+
+    /// Where a job belongs that is through.
+    fn of_kind(&mut self, job: &Job) -> &mut Newest<Job> {
+        match job.end {
+            Some(End::Failed | End::Stopped) => &mut self.failed,
+            _ => &mut self.good,
+        }
     }
 
     /// Tells what the log holds, and notes what belongs together with other logs.
-    pub fn finish(mut self, together: &mut Together, out: &mut Collector) {
-        self.end_job();
+    pub fn finish(mut self, manner: Manner<'_>, together: &mut Together, out: &mut Collector) {
+        if let Some(first) = self.front.take() {
+            self.of_kind(&first).push_first(first);
+        }
+        if let Some(last) = self.back.take() {
+            self.of_kind(&last).push(last);
+        }
         let mut all: Vec<(u64, Evidence)> = Vec::new();
         for (job, succeeded) in self
             .good
@@ -143,17 +142,17 @@ impl<'k> Audit<'k> {
             .map(|job| (job, true))
             .chain(self.failed.iter().map(|job| (job, job.end != Some(End::Failed))))
         {
-            let at = self.at(job.part(Part::Date), job.part(Part::Time));
+            let at = manner.at(job.part(Part::Date), job.part(Part::Time));
             if let (false, Some(at)) = (succeeded, at) {
                 together.failed.push((at, job.line));
             }
             all.push((job.line, tell_job(job, succeeded, at, out)));
         }
-        for (line, event, text) in &self.told {
-            let Some(event) = self.table.and_then(|table| table.events.get(*event)) else {
+        for told in self.told.iter() {
+            let Some(event) = manner.table.and_then(|table| table.events.get(told.event)) else {
                 continue;
             };
-            let Some(row) = row(text, self.separator) else {
+            let Some(row) = row(&told.text, manner.separator) else {
                 continue;
             };
             if event.topic == "protocol-log" {
@@ -164,183 +163,42 @@ impl<'k> Audit<'k> {
                     together.switched_on = Some(false);
                 }
             }
-            let at = self.at(row.date, row.time);
-            all.push((*line, tell_event(event, &row, self.separator, *line, at, out)));
+            let at = manner.at(row.date, row.time);
+            all.push((
+                told.line,
+                tell_event(event, &row, manner.separator, told.line, at, out),
+            ));
         }
         all.extend(self.clock.tell(out));
         all.sort_by_key(|(line, _)| *line);
         for (_, evidence) in all {
             out.push(evidence);
         }
-        let left_out = [
-            self.counts[0].saturating_sub(self.failed.len() as u64),
-            self.counts[1].saturating_sub(self.good.len() as u64),
-            self.counts[2].saturating_sub(self.told.len() as u64),
-        ];
+        let left_out @ [failed, good, other] =
+            [self.failed.left_out(), self.good.left_out(), self.told.left_out()];
         if left_out != [0; 3] {
-            let [failed, good, other] = left_out;
             let text = format!(
                 "older entries are left out: {failed} failed and {good} good e-mail jobs, {other} other events"
             );
             note(Gate::Device, text, None, out);
         }
     }
+}
 
-    /// What was counted and kept, for comparison.
-    #[cfg(test)]
-    pub fn fingerprint(&self) -> String {
-        format!(
-            "{:?} {} {} {:?} {:?}",
-            self.counts, self.rows, self.line, self.failed, self.good
-        )
-    }
-
+impl Manner<'_> {
     fn at(&self, date: &[u8], time: &[u8]) -> Option<Timestamp> {
         when::audit(&lines::text(date), &lines::text(time))?
             .checked_sub(self.offset.seconds())
             .ok()
     }
-
-    /// The entry of the table that a row is about.
-    fn meaning(&mut self, row: &Row<'_>) -> Option<usize> {
-        let slot = usize::try_from(row.event).ok()? % REMEMBERED;
-        if let Some(Some(known)) = self.remembered.get(slot)
-            && known.name == row.name
-        {
-            return known.event;
-        }
-        let event = self
-            .table
-            .and_then(|table| table.meaning(row.event, &lines::text(row.name)));
-        if let Some(slot) = self.remembered.get_mut(slot) {
-            *slot = Some(Remembered {
-                name: row.name.to_vec(),
-                event,
-            });
-        }
-        event
-    }
-
-    fn mail(&mut self, row: &Row<'_>) {
-        let separator = self.separator;
-        let mut cells = Cells::of(row.details, separator);
-        let name = cells.next().unwrap_or_default();
-        let user = cells.next().unwrap_or_default();
-        let mut state: &[u8] = &[];
-        let mut end = None;
-        let mut recipient: &[u8] = &[];
-        for cell in cells {
-            if end.is_none() {
-                end = self.end_of(cell);
-                if end.is_some() {
-                    state = cell;
-                    continue;
-                }
-            }
-            if memchr::memchr(b'@', cell).is_some() {
-                recipient = cell;
-            }
-        }
-        let job = &self.job;
-        let same = job.count > 0
-            && job.part(Part::Name) == name
-            && job.part(Part::User) == user
-            && job.part(Part::State) == state
-            && job.part(Part::Date) == row.date;
-        if !same {
-            self.end_job();
-            self.job
-                .begin(self.line, [row.date, row.time, name, user, state], end);
-        }
-        self.job.count += 1;
-        if !recipient.is_empty() && self.job.count <= NAMED {
-            self.job.name(recipient);
-        }
-    }
-
-    /// Puts the job whose rows are through to its kind.
-    pub fn end_job(&mut self) {
-        if self.job.count == 0 {
-            return;
-        }
-        let (list, kind) = match self.job.end {
-            Some(End::Failed | End::Stopped) => (&mut self.failed, 0),
-            _ => (&mut self.good, 1),
-        };
-        let [failed, good, _] = KEPT;
-        let most = if kind == 0 { failed } else { good };
-        if let Some(count) = self.counts.get_mut(kind) {
-            *count += 1;
-        }
-        let empty = if list.len() >= most {
-            list.pop_front().unwrap_or_default()
-        } else {
-            Job::default()
-        };
-        list.push_back(std::mem::replace(&mut self.job, empty));
-        self.job.count = 0;
-    }
-
-    /// How a job ended, by the words of a cell; worked out once for each wording.
-    fn end_of(&mut self, cell: &[u8]) -> Option<End> {
-        if cell.is_empty() || cell.len() > 40 || memchr::memchr(b'@', cell).is_some() {
-            return None;
-        }
-        if let Some((_, end)) = self.states.iter().find(|(known, _)| known == cell) {
-            return *end;
-        }
-        let text: String = lines::text(cell)
-            .to_lowercase()
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .collect();
-        let table = self.table?;
-        let has = |words: &[String]| words.iter().any(|word| text.contains(word.as_str()));
-        let end = if has(&table.failed) {
-            Some(End::Failed)
-        } else if has(&table.stopped) {
-            Some(End::Stopped)
-        } else if has(&table.succeeded) {
-            Some(End::Well)
-        } else {
-            None
-        };
-        if self.states.len() < 32 {
-            self.states.push((cell.to_vec(), end));
-        }
-        end
-    }
-}
-
-fn tell_event(
-    event: &AuditEvent,
-    row: &Row<'_>,
-    separator: u8,
-    line: u64,
-    at: Option<Timestamp>,
-    out: &Collector,
-) -> Evidence {
-    let details: Vec<String> = row
-        .details
-        .split(|byte| *byte == separator)
-        .map(words)
-        .filter(|cell| !cell.is_empty())
-        .collect();
-    let text = format!("{} ({}): {}", words(row.name), event.meaning, details.join(", "));
-    let mut evidence = Evidence::observed(
-        event.gate,
-        Actor::Device,
-        &out.line_source(line),
-        Fact::Note { text: text.clone() },
-        text,
-    );
-    evidence.at = at;
-    evidence
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Fact;
+    use crate::knowledge::Knowledge;
+    use crate::logs::xerox::reader::Reader;
 
     const LOG: &str = "Audit Log\r\nIndex\tDate\tTime\tEvent ID\tEvent Description\r\n\
         1\t03/14/25\t09:00:00\t125\tSecure Protocol Log\tadmin\tMFP\tSYN1\tEnabled\t\r\n\
@@ -352,12 +210,16 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Evidence>, Together, u64, u64) {
         let knowledge = Knowledge::embedded().unwrap();
-        let mut audit = Audit::new(&knowledge, b'\t', 0);
-        lines::each(text.as_bytes(), |line| audit.line(line));
+        let audit = Reader::new(&knowledge, b'\t').read(text.as_bytes());
         let (rows, skipped) = (audit.rows, audit.skipped);
+        let manner = Manner {
+            table: knowledge.events.first(),
+            separator: b'\t',
+            offset: 0,
+        };
         let mut out = Collector::new("auditfile.txt");
         let mut together = Together::default();
-        audit.finish(&mut together, &mut out);
+        audit.finish(manner, &mut together, &mut out);
         (out.finish(), together, rows, skipped)
     }
 

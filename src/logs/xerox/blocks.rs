@@ -1,125 +1,115 @@
-//! A long audit log read in blocks, several at a time; a job's rows are never torn apart.
+//! A long audit log read in blocks by several threads at once.
 
 use super::audit::Audit;
-use super::row::row;
+use super::reader::Reader;
 use crate::logs::text::lines::{LONGEST, Met};
-use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::io::Read;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Bytes of a block.
-const BLOCK: usize = 2 << 20;
-/// Blocks read at a time.
-const AT_ONCE: usize = 4;
-/// Rows that are looked back over for the end of a job.
-const LOOK_BACK: usize = 200;
-
-/// A block and how much of it is filled.
-#[derive(Default)]
-struct Block {
-    bytes: Vec<u8>,
-    used: usize,
-}
+/// Bytes of a block; a line that is longer is cut off.
+const BLOCK: usize = 4 << 20;
+/// Most threads: beyond it the disk is what takes the time.
+const THREADS: usize = 4;
 
 /// The source with what the last block left over.
 struct Supply<R> {
     source: R,
+    /// Bytes of a block.
+    size: usize,
+    /// The beginning of a line whose end is in the next block.
     rest: Vec<u8>,
     ended: bool,
     /// Inside a line that is longer than a block.
     endless: bool,
-    lines: u64,
-    met: Met,
-    separator: u8,
+    /// Blocks given out.
+    given: u64,
+    broken: Option<String>,
 }
 
-/// Reads a whole log; `new` makes a reader for one block.
-pub fn read<'k, R: Read + Send>(
+/// Whole lines.
+#[derive(Default)]
+struct Block {
+    bytes: Vec<u8>,
+    used: usize,
+    /// Whether its last line is only the beginning of one.
+    cut: bool,
+}
+
+/// The findings of blocks that come in any order; what follows each other is one at once.
+#[derive(Default)]
+struct Runs(BTreeMap<u64, (u64, Audit)>);
+
+/// Reads a whole log; `new` makes a reader for a thread.
+pub fn read<'k, R: Read + Send>(source: R, new: impl Fn() -> Reader<'k> + Sync) -> (Audit, Met) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    read_in(source, BLOCK, threads.min(THREADS), new)
+}
+
+fn read_in<'k, R: Read + Send>(
     source: R,
-    separator: u8,
-    new: impl Fn() -> Audit<'k> + Sync,
-) -> (Audit<'k>, Met) {
-    let mut supply = Supply {
+    size: usize,
+    threads: usize,
+    new: impl Fn() -> Reader<'k> + Sync,
+) -> (Audit, Met) {
+    let supply = Mutex::new(Supply {
         source,
+        size,
         rest: Vec::new(),
         ended: false,
         endless: false,
-        lines: 0,
-        met: Met::default(),
-        separator,
+        given: 0,
+        broken: None,
+    });
+    let runs = Mutex::new(Runs::default());
+    let work = || {
+        let (mut reader, mut block) = (new(), Block::default());
+        loop {
+            let given = lock(&supply).fill(&mut block);
+            let Some(number) = given else { break };
+            let mut found = reader.read(block.bytes.get(..block.used).unwrap_or_default());
+            found.long = block.cut.then_some((1, found.lines));
+            lock(&runs).add(number, found);
+        }
     };
-    let mut total = new();
-    let mut now: Vec<Block> = supply.batch(Vec::new());
-    let mut spare = Vec::new();
-    while !now.is_empty() {
-        if supply.ended && now.len() == 1 {
-            for block in &now {
-                total.absorb(parse(block, &new));
-            }
-            break;
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
         }
-        let (next, parsed) = rayon::join(
-            || supply.batch(std::mem::take(&mut spare)),
-            || now.par_iter().map(|block| parse(block, &new)).collect::<Vec<_>>(),
-        );
-        for part in parsed {
-            total.absorb(part);
-        }
-        spare = std::mem::replace(&mut now, next);
-    }
-    (total, supply.met)
-}
-
-fn parse<'k>(block: &Block, new: &(impl Fn() -> Audit<'k> + Sync)) -> Audit<'k> {
-    let mut audit = new();
-    let mut rest = block.bytes.get(..block.used).unwrap_or_default();
-    while let Some(end) = memchr::memchr(b'\n', rest) {
-        let (line, tail) = rest.split_at(end);
-        rest = tail.get(1..).unwrap_or_default();
-        audit.line(line.strip_suffix(b"\r").unwrap_or(line));
-    }
-    if !rest.is_empty() {
-        audit.line(rest.strip_suffix(b"\r").unwrap_or(rest));
-    }
-    audit.end_job();
-    audit
+        work();
+    });
+    let audit = std::mem::take(&mut *lock(&runs)).whole();
+    let met = Met {
+        long: audit.long,
+        broken: lock(&supply).broken.take(),
+    };
+    (audit, met)
 }
 
 impl<R: Read> Supply<R> {
-    /// The next blocks; none at the end. Old ones are filled again.
-    fn batch(&mut self, mut old: Vec<Block>) -> Vec<Block> {
-        let mut batch = Vec::with_capacity(AT_ONCE);
-        while batch.len() < AT_ONCE && !self.ended {
-            let mut block = old.pop().unwrap_or_default();
-            block.bytes.resize(BLOCK, 0);
-            self.fill(&mut block);
-            if block.used > 0 {
-                batch.push(block);
-            }
+    /// Fills a block; gives its number, `None` at the end.
+    fn fill(&mut self, block: &mut Block) -> Option<u64> {
+        if self.ended {
+            return None;
         }
-        batch
-    }
-
-    fn fill(&mut self, block: &mut Block) {
-        let rest = std::mem::take(&mut self.rest);
-        if let Some(front) = block.bytes.get_mut(..rest.len()) {
-            front.copy_from_slice(&rest);
+        block.bytes.resize(self.size, 0);
+        block.cut = false;
+        block.used = self.rest.len();
+        if let Some(front) = block.bytes.get_mut(..block.used) {
+            front.copy_from_slice(&self.rest);
         }
-        block.used = rest.len();
-        while block.used < BLOCK {
+        self.rest.clear();
+        while block.used < self.size && !self.ended {
             match self
                 .source
                 .read(block.bytes.get_mut(block.used..).unwrap_or_default())
             {
-                Ok(0) => {
-                    self.ended = true;
-                    break;
-                }
+                Ok(0) => self.ended = true,
                 Ok(got) => block.used += got,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.met.broken = Some(error.to_string());
+                    self.broken = Some(error.to_string());
                     self.ended = true;
-                    break;
                 }
             }
         }
@@ -129,65 +119,26 @@ impl<R: Read> Supply<R> {
         if !self.ended {
             self.cut(block);
         }
-        let filled = block.bytes.get(..block.used).unwrap_or_default();
-        self.lines += memchr::memchr_iter(b'\n', filled).count() as u64;
+        self.given += 1;
+        Some(self.given - 1)
     }
 
-    /// Ends the block where a job cannot be torn apart; the rest is for the next one.
+    /// Ends the block with its last whole line; the rest is for the next one.
     fn cut(&mut self, block: &mut Block) {
         let filled = block.bytes.get(..block.used).unwrap_or_default();
-        let Some(last) = memchr::memrchr(b'\n', filled) else {
-            if block.used == BLOCK {
-                self.enter_endless(block);
-            }
-            return;
-        };
-        let mut cut = last + 1;
-        let mut end = last;
-        for _ in 0..LOOK_BACK {
-            let Some(line_start) =
-                memchr::memrchr(b'\n', filled.get(..end).unwrap_or_default()).map(|at| at + 1)
-            else {
-                break;
-            };
-            let Some(before) = line_start.checked_sub(1) else {
-                break;
-            };
-            let previous_start =
-                memchr::memrchr(b'\n', filled.get(..before).unwrap_or_default()).map_or(0, |at| at + 1);
-            let line = filled.get(line_start..end).unwrap_or_default();
-            let previous = filled.get(previous_start..before).unwrap_or_default();
-            if self.differ(previous, line) {
-                cut = line_start;
-                break;
-            }
-            end = before;
+        if let Some(last) = memchr::memrchr(b'\n', filled) {
+            self.rest
+                .extend_from_slice(filled.get(last + 1..).unwrap_or_default());
+            block.used = last + 1;
+        } else if block.used == self.size {
+            // A line longer than a block: its beginning stays, as a line.
+            block.used = block.used.min(LONGEST);
+            block.cut = true;
+            self.endless = true;
+        } else {
+            self.rest.extend_from_slice(filled);
+            block.used = 0;
         }
-        self.rest = filled.get(cut..).unwrap_or_default().to_vec();
-        block.used = cut;
-    }
-
-    /// Whether two rows cannot belong to one job.
-    fn differ(&self, one: &[u8], other: &[u8]) -> bool {
-        let job = |details: &[u8]| {
-            let end = memchr::memchr(self.separator, details).unwrap_or(details.len());
-            details.get(..end).unwrap_or_default().to_vec()
-        };
-        match (row(one, self.separator), row(other, self.separator)) {
-            (Some(a), Some(b)) => a.event != b.event || job(a.details) != job(b.details),
-            _ => true,
-        }
-    }
-
-    /// A line longer than a block: its beginning stays, as a line.
-    fn enter_endless(&mut self, block: &mut Block) {
-        let (count, first) = self.met.long.unwrap_or((0, self.lines + 1));
-        self.met.long = Some((count + 1, first));
-        block.used = LONGEST;
-        if let Some(end) = block.bytes.get_mut(LONGEST - 1) {
-            *end = b'\n';
-        }
-        self.endless = true;
     }
 
     /// Drops the rest of a line that began in an earlier block.
@@ -203,40 +154,96 @@ impl<R: Read> Supply<R> {
     }
 }
 
+impl Runs {
+    /// Adds the findings of a block of this number, from 0.
+    fn add(&mut self, number: u64, found: Audit) {
+        let (mut start, mut end, mut run) = (number, number + 1, found);
+        if let Some((&first, (behind, _))) = self.0.range(..number).next_back()
+            && *behind == number
+            && let Some((_, mut before)) = self.0.remove(&first)
+        {
+            before.absorb(run);
+            (start, run) = (first, before);
+        }
+        if let Some((behind, next)) = self.0.remove(&end) {
+            run.absorb(next);
+            end = behind;
+        }
+        self.0.insert(start, (end, run));
+    }
+
+    /// All of it, once every block is there.
+    fn whole(mut self) -> Audit {
+        self.0.remove(&0).map(|(_, audit)| audit).unwrap_or_default()
+    }
+}
+
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
-    use std::fmt::Write as _;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
 
-    #[test]
-    fn blocks_give_what_one_pass_gives() {
-        let knowledge = Knowledge::embedded().unwrap();
-        let mut text = String::new();
-        for job in 0..40_000 {
-            let state = if job % 7 == 0 { "comp-error" } else { "comp-normal" };
-            for recipient in 0..=job % 3 {
-                writeln!(text, "{job}\t03/14/25\t09:15:40\t9\tEmail Job\tscan{job}.pdf\tuser\t{state}\t\tr{recipient}@example.test\r").unwrap();
+    static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().unwrap());
+
+    fn reader() -> Reader<'static> {
+        Reader::new(&KNOWLEDGE, b'\t')
+    }
+
+    /// A row of one of a few jobs, an event, or a line that is none.
+    fn line() -> impl Strategy<Value = String> {
+        let of = |pattern: String| proptest::string::string_regex(&pattern).unwrap();
+        let stamp = "[0-9]{1,3}\t(03/14/25|2025-03-15|01/01/00)\t(09:15:40|9:15:41|10:00:00)";
+        let state = "(comp-error|comp-normal|deleted|odd|)";
+        prop_oneof![
+            5 => of(format!("{stamp}\t9\tEmail Job\t(a|b)\tuser\t{state}\t[xy]?\t(to@example.test)?")),
+            1 => of(format!("{stamp}\t(125\tSecure Protocol Log|43\tDevice Clock|5\tPrint Job)\tEnabled")),
+            1 => of("[ -~\t]{0,30}".to_owned()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_any_size_and_any_number_of_threads_give_what_one_pass_gives(
+            lines in proptest::collection::vec(line(), 0..60),
+            size in 120usize..700,
+            threads in 1usize..4,
+            ends: bool,
+        ) {
+            let mut text = lines.join("\r\n");
+            if ends {
+                text.push('\n');
             }
+            let whole = reader().read(text.as_bytes());
+            let (parts, met) = read_in(text.as_bytes(), size, threads, reader);
+            prop_assert_eq!(met, Met::default());
+            prop_assert_eq!(parts, whole);
         }
-        assert!(text.len() > 2 * BLOCK);
-        let mut whole = Audit::new(&knowledge, b'\t', 0);
-        for line in text.lines() {
-            whole.line(line.as_bytes());
+
+        #[test]
+        fn findings_may_come_in_any_order(order in Just((0u64..8).collect::<Vec<_>>()).prop_shuffle()) {
+            let parts: Vec<String> = (0..8)
+                .map(|part| format!("{part}\t03/14/25\t09:15:40\t9\tEmail Job\t{}\tuser\tcomp-error\n", part / 3))
+                .collect();
+            let mut runs = Runs::default();
+            for part in order {
+                runs.add(part, reader().read(parts[usize::try_from(part).unwrap()].as_bytes()));
+            }
+            prop_assert_eq!(runs.whole(), reader().read(parts.concat().as_bytes()));
         }
-        whole.end_job();
-        let (parts, met) = read(text.as_bytes(), b'\t', || Audit::new(&knowledge, b'\t', 0));
-        assert_eq!(met, Met::default());
-        assert_eq!(parts.fingerprint(), whole.fingerprint());
     }
 
     #[test]
     fn a_line_longer_than_a_block_is_one_line() {
-        let knowledge = Knowledge::default();
-        let mut bytes = vec![b'x'; 3 * BLOCK];
-        bytes.extend_from_slice(b"\n1\t03/14/25\t09:15:40\t9\tEmail Job\ta\tb\n");
-        let (audit, met) = read(bytes.as_slice(), b'\t', || Audit::new(&knowledge, b'\t', 0));
-        assert_eq!((audit.rows, audit.skipped), (1, 1));
-        assert_eq!(met.long, Some((1, 1)));
+        let row = b"1\t03/14/25\t09:15:40\t9\tEmail Job\ta\tb\n";
+        let text = [row, &[b'x'; 900][..], b"\n", row].concat();
+        let (audit, met) = read_in(text.as_slice(), 256, 2, reader);
+        assert_eq!((audit.rows, audit.skipped, audit.lines), (2, 1, 3));
+        assert_eq!(met.long, Some((1, 2)));
     }
 }

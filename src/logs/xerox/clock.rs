@@ -1,6 +1,6 @@
 //! Jumps of a device's clock: the index of an audit log rises with every row, so time should too.
 
-use super::row::Row;
+use super::row::Head;
 use crate::evidence::{Actor, Evidence, Fact};
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
@@ -26,12 +26,16 @@ struct Short {
 }
 
 impl Short {
-    fn set(&mut self, text: &[u8]) {
+    fn of(text: &[u8]) -> Self {
         let length = text.len().min(LONGEST);
-        if let (Some(into), Some(from)) = (self.bytes.get_mut(..length), text.get(..length)) {
+        let mut short = Self {
+            length,
+            ..Self::default()
+        };
+        if let (Some(into), Some(from)) = (short.bytes.get_mut(..length), text.get(..length)) {
             into.copy_from_slice(from);
         }
-        self.length = length;
+        short
     }
 
     fn get(&self) -> &[u8] {
@@ -48,6 +52,14 @@ struct Moment {
 }
 
 impl Moment {
+    fn of(row: &Head<'_>) -> Self {
+        Self {
+            index: Short::of(row.index),
+            date: Short::of(row.date),
+            time: Short::of(row.time),
+        }
+    }
+
     fn at(&self) -> Option<Timestamp> {
         when::audit(&lines::text(self.date.get()), &lines::text(self.time.get()))
     }
@@ -60,38 +72,34 @@ impl Moment {
 }
 
 /// Follows the time of rows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Clock {
-    first: Option<Moment>,
-    last: Moment,
+    /// The line of the first row, the first row and the last.
+    ends: Option<(u64, Moment, Moment)>,
     /// Line, the time before, the time after.
     jumps: Vec<(u64, Timestamp, Timestamp)>,
 }
 
 impl Clock {
-    /// Takes the row of a line in.
-    pub fn row(&mut self, line: u64, row: &Row<'_>) {
-        let mut now = self.last;
-        now.index.set(row.index);
-        now.time.set(row.time);
-        let same_day = self.first.is_some() && self.last.date.get() == row.date;
-        if !same_day {
-            now.date.set(row.date);
-        }
+    /// Looks at a row and at the one before it.
+    #[inline]
+    pub fn step(&mut self, line: u64, before: &Head<'_>, now: &Head<'_>) {
         // Within a day the written times are in order; only what is not is worked out.
-        let orderly = same_day && now.time.get() >= self.last.time.get();
-        if !orderly && self.first.is_some() {
-            self.compare(line, now);
+        if !(same(before.date, now.date) && in_order(before.time, now.time)) {
+            self.compare(line, Moment::of(before), Moment::of(now));
         }
-        self.first.get_or_insert(now);
-        self.last = now;
     }
 
-    fn compare(&mut self, line: u64, now: Moment) {
-        if self.jumps.len() >= KEPT || !self.last.is_before(&now) {
+    /// Notes with which rows this part of the log begins, on which line, and ends.
+    pub fn ends(&mut self, line: u64, first: &Head<'_>, last: &Head<'_>) {
+        self.ends = Some((line, Moment::of(first), Moment::of(last)));
+    }
+
+    fn compare(&mut self, line: u64, last: Moment, now: Moment) {
+        if self.jumps.len() >= KEPT || !last.is_before(&now) {
             return;
         }
-        let (Some(before), Some(after)) = (self.last.at(), now.at()) else {
+        let (Some(before), Some(after)) = (last.at(), now.at()) else {
             return;
         };
         let apart = after.as_second() - before.as_second();
@@ -102,13 +110,13 @@ impl Clock {
 
     /// Takes in what the part of the log that follows showed; so many lines stand before it.
     pub fn absorb(&mut self, next: Self, lines: u64) {
-        if let (Some(_), Some(first)) = (self.first, next.first) {
-            self.compare(lines + 1, first);
-        }
-        if next.first.is_some() {
-            self.first = self.first.or(next.first);
-            self.last = next.last;
-        }
+        self.ends = match (self.ends, next.ends) {
+            (Some((first_line, first, before)), Some((line, now, last))) => {
+                self.compare(lines + line, before, now);
+                Some((first_line, first, last))
+            }
+            (mine, theirs) => mine.or(theirs.map(|(line, first, last)| (lines + line, first, last))),
+        };
         let room = KEPT.saturating_sub(self.jumps.len());
         self.jumps.extend(
             next.jumps
@@ -143,28 +151,42 @@ impl Clock {
     }
 }
 
+/// Eight bytes as one number: dates and times are mostly that long.
+fn number(text: &[u8]) -> Option<u64> {
+    text.try_into().ok().map(u64::from_be_bytes)
+}
+
+fn same(one: &[u8], other: &[u8]) -> bool {
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Whether a time does not stand before another in the way both are written.
+fn in_order(one: &[u8], other: &[u8]) -> bool {
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => one <= other,
+        _ => one.len() == other.len() && one <= other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::xerox::row::row;
+    use crate::logs::xerox::row::head;
 
     fn kinds(rows: &[&str]) -> Vec<String> {
-        let mut whole = Clock::default();
-        let (mut front, mut back) = (Clock::default(), Clock::default());
-        for (line, text) in rows.iter().enumerate() {
-            let parsed = row(text.as_bytes(), b'\t').unwrap();
-            let line = line as u64 + 1;
-            whole.row(line, &parsed);
-            if line <= 2 {
-                front.row(line, &parsed);
-            } else {
-                back.row(line - 2, &parsed);
-            }
+        let rows: Vec<Head<'_>> = rows
+            .iter()
+            .filter_map(|row| head(row.as_bytes(), b'\t'))
+            .collect();
+        let mut clock = Clock::default();
+        for (line, pair) in (2..).zip(rows.windows(2)) {
+            clock.step(line, &pair[0], &pair[1]);
         }
-        front.absorb(back, 2);
-        assert_eq!(front.jumps, whole.jumps);
         let tell = |(line, evidence): (u64, Evidence)| format!("{line} {}", evidence.fact.kind());
-        whole.tell(&Collector::new("a")).into_iter().map(tell).collect()
+        clock.tell(&Collector::new("a")).into_iter().map(tell).collect()
     }
 
     #[test]

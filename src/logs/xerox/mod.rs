@@ -5,7 +5,11 @@ pub mod audit;
 pub mod blocks;
 mod clock;
 mod job;
+mod meaning;
+mod newest;
+pub mod reader;
 pub mod row;
+mod told;
 
 use super::collect::Collector;
 use super::text::protocol::Drop;

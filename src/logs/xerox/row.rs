@@ -1,10 +1,23 @@
 //! The columns of an audit log's row: index, date, time, event number, event, up to five details.
 
+/// The columns that decide what a row is, and the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// Index as written, digits only.
+    pub index: &'a [u8],
+    /// Date as written.
+    pub date: &'a [u8],
+    /// Time as written.
+    pub time: &'a [u8],
+    /// Event number.
+    pub event: u32,
+    /// The event in words and the details, still joined by the separator.
+    pub rest: &'a [u8],
+}
+
 /// The first five columns, and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// Index as written, digits only.
-    pub index: &'a [u8],
     /// Date as written.
     pub date: &'a [u8],
     /// Time as written.
@@ -19,15 +32,25 @@ pub struct Row<'a> {
 
 /// Reads a row; `None` where the line is none.
 pub fn row(line: &[u8], separator: u8) -> Option<Row<'_>> {
-    if !line.first()?.is_ascii_digit() {
+    let head = head(line, separator)?;
+    let (name, details) = cell(head.rest, separator).unwrap_or((head.rest, &[]));
+    Some(Row {
+        date: head.date,
+        time: head.time,
+        event: head.event,
+        name,
+        details,
+    })
+}
+
+/// Reads the beginning of a row; `None` where the line is none.
+#[inline]
+pub fn head(line: &[u8], separator: u8) -> Option<Head<'_>> {
+    let digits = line.iter().position(|byte| !byte.is_ascii_digit())?;
+    if digits == 0 || line.get(digits) != Some(&separator) {
         return None;
     }
-    let first = memchr::memchr(separator, line)?;
-    let index = line.get(..first)?;
-    if !index.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let rest = line.get(first + 1..)?;
+    let (index, rest) = (line.get(..digits)?, line.get(digits + 1..)?);
     // The usual widths, `mm/dd/yy` and `hh:mm:ss`, save two searches.
     let (date, time, rest) = if rest.get(8) == Some(&separator) && rest.get(17) == Some(&separator) {
         (rest.get(..8)?, rest.get(9..17)?, rest.get(18..)?)
@@ -36,7 +59,9 @@ pub fn row(line: &[u8], separator: u8) -> Option<Row<'_>> {
         let (time, rest) = cell(rest, separator)?;
         (date, time, rest)
     };
-    memchr::memchr(b':', time)?;
+    if time.get(2) != Some(&b':') {
+        memchr::memchr(b':', time)?;
+    }
     let mut event = 0u32;
     let mut digits = 0;
     for byte in rest {
@@ -49,18 +74,12 @@ pub fn row(line: &[u8], separator: u8) -> Option<Row<'_>> {
     if digits == 0 || rest.get(digits) != Some(&separator) {
         return None;
     }
-    let rest = rest.get(digits + 1..)?;
-    let (name, details) = match memchr::memchr(separator, rest) {
-        Some(end) => (rest.get(..end)?, rest.get(end + 1..)?),
-        None => (rest, &[][..]),
-    };
-    Some(Row {
+    Some(Head {
         index,
         date,
         time,
         event,
-        name,
-        details,
+        rest: rest.get(digits + 1..)?,
     })
 }
 
@@ -79,12 +98,12 @@ impl<'a> Iterator for Cells<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.0?;
-        let Some(end) = memchr::memchr(self.1, rest) else {
+        let Some((first, rest)) = cell(rest, self.1) else {
             self.0 = None;
             return Some(rest);
         };
-        self.0 = rest.get(end + 1..);
-        rest.get(..end)
+        self.0 = Some(rest);
+        Some(first)
     }
 }
 
@@ -124,11 +143,38 @@ mod tests {
         }
     }
 
+    /// The columns by nothing but splitting.
+    fn split(line: &str) -> Option<Row<'_>> {
+        let columns: Vec<&str> = line.splitn(5, '\t').collect();
+        let &[index, date, time, event, rest] = columns.as_slice() else {
+            return None;
+        };
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !number(index) || !time.contains(':') || !number(event) || event.len() > 7 {
+            return None;
+        }
+        let (name, details) = rest.split_once('\t').unwrap_or((rest, ""));
+        Some(Row {
+            date: date.as_bytes(),
+            time: time.as_bytes(),
+            event: event.parse().ok()?,
+            name: name.as_bytes(),
+            details: details.as_bytes(),
+        })
+    }
+
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..80)) {
             row(&bytes, b'\t');
             row(&[b"1\t03/14/25\t", bytes.as_slice()].concat(), b'\t');
+        }
+
+        #[test]
+        fn the_columns_are_those_of_a_plain_split(
+            line in "[0-9x]{0,9}\t([0-9/]{8}|[0-9/-]{0,10})\t([0-9:]{8}|[0-9:]{0,9})\t[0-9]{0,8}\t?[a-z\t]{0,12}",
+        ) {
+            proptest::prop_assert_eq!(row(line.as_bytes(), b'\t'), split(&line));
         }
     }
 }

@@ -315,7 +315,7 @@ async fn by_snmp(
     Ok((sightings.snmp.unwrap_or_default(), agent.version, agent.problems))
 }
 
-/// Gives bytes to every reader of what a device answers.
+/// Gives bytes to every reader of what a device answers by HTTP and IPP, and of the texts in it.
 #[cfg(any(test, feature = "fuzzing"))]
 pub fn read_foreign(bytes: &[u8]) {
     let _ = http::parse(bytes);
@@ -328,6 +328,22 @@ pub fn read_foreign(bytes: &[u8]) {
     let _ = clock::date_and_time(bytes, &now);
     let words = String::from_utf8_lossy(bytes);
     let _ = (clock::page_date(&words, &now), clock::iso(&words, &now));
+}
+
+/// Takes bytes for the variable bindings of an SNMP answer, and for what they leave over for one by IPP, and
+/// decides what device this is.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn decide_foreign(bytes: &[u8], knowledge: &Knowledge) {
+    let (objects, rest) = snmp::read(bytes);
+    let sightings = Sightings {
+        snmp: Some(objects),
+        ipp: ipp::read(rest).ok(),
+        web: Some(String::from_utf8_lossy(rest).into_owned()),
+    };
+    let book = Book::new(knowledge);
+    let _ = sightings.wanted(&book);
+    let now = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+    let _ = sightings.decide(&book, &now);
 }
 
 #[cfg(test)]

@@ -248,6 +248,20 @@ fn refused_index(error: &Error) -> Option<usize> {
     }
 }
 
+/// The objects of variable bindings as they stand in an answer (RFC 3416, section 3), and what is behind them.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn read(bytes: &[u8]) -> (Objects, &[u8]) {
+    let mut decoder = async_snmp::ber::Decoder::from_slice(bytes);
+    let (mut objects, mut end) = (Objects::new(), 0);
+    while let Ok(binding) = async_snmp::VarBind::decode(&mut decoder) {
+        if let Some(object) = object(&binding.value) {
+            objects.insert(binding.oid.to_string(), object);
+        }
+        end = decoder.offset();
+    }
+    (objects, bytes.get(end..).unwrap_or_default())
+}
+
 /// Our own shape of a value; exceptions and oddities are `None`.
 fn object(value: &Value) -> Option<Object> {
     if let Some(oid) = value.as_oid() {
