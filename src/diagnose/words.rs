@@ -11,7 +11,24 @@ pub fn fill(text: &str, situation: &Situation<'_>) -> String {
     if !text.contains('{') {
         return text.to_owned();
     }
-    capitalised(&fill_value(text, situation))
+    let filled = fill_value(text, situation);
+    if begins_with_a_name(&filled, situation.case) {
+        return filled;
+    }
+    capitalised(&filled)
+}
+
+/// Whether the first word is a host, an account or an address, which are written as they are.
+fn begins_with_a_name(text: &str, case: &Case) -> bool {
+    let mail = &case.mail;
+    let names = [
+        mail.server.as_str(),
+        mail.from.as_str(),
+        mail.auth.user().unwrap_or_default(),
+    ];
+    let mut all = names.into_iter().chain(mail.to.iter().map(String::as_str));
+    let first = text.split(' ').next().unwrap_or_default();
+    all.any(|name| name == first)
 }
 
 /// As [`fill`], without a capital letter in front: for values that are entered as they are.
