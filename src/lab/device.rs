@@ -1,15 +1,18 @@
 //! A copier's own services on loopback: SNMP agent, IPP, web page.
 
 use super::door;
-use super::scenario::{Device, Object};
+use super::scenario::{Device, Object, SnmpLogin};
 use super::tasks::Tasks;
 use super::{HOST, LabError};
 use crate::probe::DevicePorts;
+use crate::probe::device::{library_auth, library_privacy};
 use async_snmp::agent::Agent;
 use async_snmp::handler::{BoxFuture, GetNextResult, GetResult, HandlerResult, MibHandler, RequestContext};
+use async_snmp::v3::AuthoritativeEngine;
 use async_snmp::{Oid, Value, VarBind, oid};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -29,13 +32,14 @@ pub async fn raise(device: &Device, closed: SocketAddr, tasks: &Tasks) -> Result
     Ok(DevicePorts {
         snmp: snmp.port(),
         community: device.community.clone(),
+        user: device.asker().map(SnmpLogin::user),
         ipp: ipp.port(),
         http: Some(page.port()),
-        ..DevicePorts::default()
     })
 }
 
-/// An SNMP agent (v1 and v2c) with the device's objects and its clock; it answers its own community alone.
+/// An SNMP agent with the device's objects and its clock; it answers its own community alone (v1 and v2c), or its
+/// own user alone (v3).
 async fn agent(device: &Device, tasks: &Tasks) -> Result<SocketAddr, LabError> {
     let problem = |error: &dyn std::fmt::Display| LabError::Snmp(error.to_string());
     let mut objects = BTreeMap::new();
@@ -54,9 +58,25 @@ async fn agent(device: &Device, tasks: &Tasks) -> Result<SocketAddr, LabError> {
         skew: device.clock_skew_s,
         zone: device.clock_zone,
     };
-    let agent = Agent::builder()
-        .bind(SocketAddr::new(HOST, 0).to_string())
-        .community(device.community.clone())
+    let builder = Agent::builder().bind(SocketAddr::new(HOST, 0).to_string());
+    let builder = match &device.snmp_user {
+        None => builder.community(device.community.clone()),
+        Some(login) => {
+            let engine = AuthoritativeEngine::install(ENGINE, |_| Ok::<(), Infallible>(()));
+            builder
+                .authoritative_engine(engine.map_err(|error| problem(&error))?)
+                .usm_user(login.name.clone(), |user| {
+                    user.auth_priv(
+                        library_auth(login.signing.0),
+                        login.signing.1.as_bytes(),
+                        library_privacy(login.privacy.0),
+                        login.privacy.1.as_bytes(),
+                    )
+                })
+                .map_err(|error| problem(&error))?
+        }
+    };
+    let agent = builder
         .handler(oid!(1, 3, 6, 1), Arc::new(tree))
         .allow_all_access()
         .without_builtin_handlers()
@@ -69,6 +89,9 @@ async fn agent(device: &Device, tasks: &Tasks) -> Result<SocketAddr, LabError> {
     });
     Ok(address)
 }
+
+/// The agent's name in SNMP v3 (RFC 3411): made of text, with an enterprise number that nobody has.
+const ENGINE: &[u8] = b"\x80\x00\xff\xff\x04lab-copier";
 
 /// hrSystemDate (RFC 2790).
 const HR_DATE: [u32; 10] = [1, 3, 6, 1, 2, 1, 25, 1, 2, 0];
@@ -193,7 +216,7 @@ mod tests {
     use crate::case::Controller;
     use crate::knowledge::Knowledge;
     use crate::lab::{Library, World};
-    use crate::probe::device::{Identity, identify};
+    use crate::probe::device::{Identity, Kind, identify};
     use std::time::Duration;
 
     /// What the scenario's device says of itself, over real UDP and TCP.
@@ -227,6 +250,26 @@ mod tests {
         let identity = identified("device-local-time").await;
         assert!(identity.clock_skew_s.unwrap().abs() <= 60, "{identity:?}");
         assert!(identity.sources["clock_skew_s"].contains("zone is not told"));
+    }
+
+    #[tokio::test]
+    async fn a_device_that_lets_one_v3_user_in_tells_it_and_refuses_others_with_the_reason() {
+        let identity = identified("device-snmp-v3").await;
+        assert!(identity.answered.contains(&"SNMP v3".to_owned()), "{identity:?}");
+        assert_eq!(identity.firmware.as_deref(), Some("072.040.004.09100"));
+        for (scenario, reason) in [
+            ("device-snmp-v3-refused", "signing is wrong"),
+            ("device-snmp-v3-stranger", "no such SNMP v3 user"),
+        ] {
+            let identity = identified(scenario).await;
+            assert_eq!(identity.kind, Kind::Unidentified, "{identity:?}");
+            assert!(
+                identity.answered.contains(&"SNMP (refused)".to_owned()),
+                "{identity:?}"
+            );
+            let told = identity.problems.iter().any(|problem| problem.contains(reason));
+            assert!(told, "{identity:?}");
+        }
     }
 
     #[tokio::test]

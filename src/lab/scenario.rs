@@ -6,6 +6,8 @@ use crate::case::Case;
 use crate::certainty::Certainty;
 use crate::gate::Gate;
 use crate::probe::SendMode;
+use crate::probe::device::{SnmpAuth, SnmpPrivacy, SnmpUser};
+use crate::secret::Secret;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -197,8 +199,12 @@ pub struct Device {
     pub web_date: bool,
     /// The SNMP agent's objects by OID; no agent where empty.
     pub snmp: BTreeMap<String, Object>,
-    /// The community that the agent answers.
+    /// The community that the agent answers; none where it has a v3 user.
     pub community: String,
+    /// The v3 user that the agent lets in, and nobody else.
+    pub snmp_user: Option<SnmpLogin>,
+    /// As whom the technician asks; as the agent's own user where not said.
+    pub asked_as: Option<SnmpLogin>,
     /// The attributes that IPP tells; no IPP where empty.
     pub ipp: BTreeMap<String, String>,
 }
@@ -212,7 +218,41 @@ impl Default for Device {
             web_date: true,
             snmp: BTreeMap::new(),
             community: "public".to_owned(),
+            snmp_user: None,
+            asked_as: None,
             ipp: BTreeMap::new(),
+        }
+    }
+}
+
+impl Device {
+    /// As whom the technician asks by SNMP v3.
+    pub fn asker(&self) -> Option<&SnmpLogin> {
+        self.asked_as.as_ref().or(self.snmp_user.as_ref())
+    }
+}
+
+/// A user of SNMP v3 with made-up passwords.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnmpLogin {
+    /// User name.
+    pub name: String,
+    /// How it signs, and with what.
+    pub signing: (SnmpAuth, String),
+    /// How it encrypts, and with what.
+    pub privacy: (SnmpPrivacy, String),
+}
+
+impl SnmpLogin {
+    /// As a probe asks.
+    pub fn user(&self) -> SnmpUser {
+        let secret = |text: &String| Secret::new(text.clone());
+        SnmpUser {
+            name: self.name.clone(),
+            auth: Some((self.signing.0, secret(&self.signing.1))),
+            privacy: Some((self.privacy.0, secret(&self.privacy.1))),
+            context: String::new(),
         }
     }
 }

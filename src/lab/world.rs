@@ -1,7 +1,7 @@
 //! A scenario being played: its servers stand, and a probe request leads to them.
 
 use super::behaviour::{Certificate, Handshake, Server};
-use super::scenario::{Listen, Lookup, RunOptions, Scenario, Service};
+use super::scenario::{Device, Listen, Lookup, RunOptions, Scenario, Service};
 use super::smtp::connection::Endpoint;
 use super::tasks::Tasks;
 use super::{HOST, LabError, Library, device, dns, door, pki, web};
@@ -134,11 +134,12 @@ impl World {
         let request = &self.request;
         let mut words = Vec::new();
         if let Some(password) = &self.scenario.password {
-            words.push(if cfg!(windows) {
-                format!("set \"SCANMEDIC_PASSWORD={password}\" &&")
-            } else {
-                format!("SCANMEDIC_PASSWORD={}", quoted(password))
-            });
+            words.push(variable("SCANMEDIC_PASSWORD", password));
+        }
+        let asker = self.scenario.device.as_ref().and_then(Device::asker);
+        if let Some(asker) = asker {
+            words.push(variable("SCANMEDIC_SNMP_AUTH_PASSWORD", &asker.signing.1));
+            words.push(variable("SCANMEDIC_SNMP_PRIV_PASSWORD", &asker.privacy.1));
         }
         words.push("scanmedic diagnose".to_owned());
         words.push(quoted(&self.case_file.display().to_string()));
@@ -175,6 +176,14 @@ impl World {
             let ports = &request.device;
             words.push(format!("--snmp-port {} --ipp-port {}", ports.snmp, ports.ipp));
             words.push(format!("--community {}", quoted(&ports.community)));
+            words.extend(asker.map(|asker| {
+                format!(
+                    "--snmp-user {} --snmp-auth {} --snmp-privacy {}",
+                    quoted(&asker.name),
+                    asker.signing.0.word(),
+                    asker.privacy.0.word()
+                )
+            }));
             words.extend(ports.http.map(|port| format!("--http-port {port}")));
         }
         if self.offline() {
@@ -299,6 +308,14 @@ fn write(path: &Path, text: &str) -> Result<(), LabError> {
 }
 
 /// A word for a shell.
+fn variable(name: &str, value: &str) -> String {
+    if cfg!(windows) {
+        format!("set \"{name}={value}\" &&")
+    } else {
+        format!("{name}={}", quoted(value))
+    }
+}
+
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

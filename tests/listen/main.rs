@@ -8,6 +8,7 @@
 )]
 
 mod devices;
+mod gigabyte;
 mod options;
 mod rude;
 mod support;

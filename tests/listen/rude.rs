@@ -5,22 +5,6 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// Most memory that the listener may ever have held, in kilobytes.
-const MEMORY: u64 = 60 * 1024;
-
-/// The most memory that the process has held, in kilobytes.
-#[cfg(target_os = "linux")]
-fn peak(listener: &Listener) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", listener.id())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn peak(_: &Listener) -> u64 {
-    0
-}
-
 /// A well-behaved device is still served.
 #[track_caller]
 fn still_serves(listener: &Listener) {
@@ -50,20 +34,11 @@ fn two_hundred_slow_clients_and_two_hundred_megabytes_at_once() {
         stream.write_all(part).unwrap();
         slow.push(stream);
     }
-    let mut device = Device::connect(listener.plain);
-    device.say("EHLO copier");
-    device.say("MAIL FROM:<scan@example.test>");
-    device.say("RCPT TO:<it@example.test>");
-    device.say("DATA");
-    device.raw(b"From: <scan@example.test>\r\n\r\n");
-    let block = [b"JVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKAAAA\r\n"
-        .as_slice(); 800]
-        .concat();
-    for _ in 0..(200 << 20) / block.len() {
-        device.raw(&block);
-    }
-    device.raw(b".\r\n");
-    assert!(device.reply().starts_with("250 "));
+    assert!(
+        Device::connect(listener.plain)
+            .deliver(200 << 20)
+            .starts_with("250 ")
+    );
     still_serves(&listener);
     let held = peak(&listener);
     assert!(held <= MEMORY, "{held} KB");

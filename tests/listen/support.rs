@@ -18,6 +18,22 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub const PASSWORD: &str = "hunter2-zebra";
 pub const LEAKS: [&str; 3] = [PASSWORD, "aHVudGVyMi16ZWJyYQ", "AHNjYW4AaHVudGVyMi16ZWJyYQ"];
 
+/// Most memory that the listener may ever have held, in kilobytes.
+pub const MEMORY: u64 = 60 * 1024;
+
+/// The most memory that the process has held, in kilobytes.
+#[cfg(target_os = "linux")]
+pub fn peak(listener: &Listener) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", listener.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn peak(_: &Listener) -> u64 {
+    0
+}
+
 /// A running `scanmedic listen --json`.
 pub struct Listener {
     child: Child,
@@ -256,6 +272,22 @@ impl<S: Read + Write> Device<S> {
         let end = self.reply();
         self.say("QUIT");
         end
+    }
+
+    /// An envelope and a message of about this many bytes; gives the reply at its end.
+    pub fn deliver(&mut self, bytes: usize) -> String {
+        self.say("EHLO copier");
+        self.say("MAIL FROM:<scan@example.test>");
+        self.say("RCPT TO:<it@example.test>");
+        self.say("DATA");
+        self.raw(b"From: <scan@example.test>\r\n\r\n");
+        let line = b"JVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKJVBERi0xLjQKAAAA\r\n";
+        let block = line.repeat(800);
+        for _ in 0..bytes / block.len() {
+            self.raw(&block);
+        }
+        self.raw(b".\r\n");
+        self.reply()
     }
 
     /// AUTH LOGIN with the password of all devices.

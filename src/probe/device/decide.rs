@@ -217,8 +217,10 @@ impl Sightings {
         match (makers.printer, class) {
             (true, Some(DeviceClass::LabelPrinter)) => Kind::LabelPrinter,
             (true, _) => Kind::Printer,
-            (false, _) if self.snmp.is_some() => Kind::NotAPrinter,
-            (false, _) if self.web.is_some() || self.ipp.is_some() => Kind::Unidentified,
+            (false, _) if self.snmp.as_ref().is_some_and(|objects| !objects.is_empty()) => Kind::NotAPrinter,
+            (false, _) if self.snmp.is_some() || self.web.is_some() || self.ipp.is_some() => {
+                Kind::Unidentified
+            }
             (false, _) => Kind::Unreachable,
         }
     }

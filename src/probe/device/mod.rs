@@ -21,6 +21,7 @@ pub use crate::case::Controller;
 pub use book::unreadable;
 pub use reach::{facts, probe, span};
 pub use user::{SnmpAuth, SnmpPrivacy, SnmpUser};
+pub(crate) use user::{library_auth, library_privacy};
 
 use super::DevicePorts;
 use crate::knowledge::Knowledge;
@@ -35,6 +36,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// What is left of the limit for saying why SNMP did not answer.
 const LAST_WORDS: Duration = Duration::from_millis(100);
+/// Among what answered: SNMP, with a refusal.
+const REFUSED: &str = "SNMP (refused)";
 /// How long the other protocols may still take once SNMP has told everything.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -48,7 +51,7 @@ pub enum Kind {
     LabelPrinter,
     /// It answers SNMP and is something else.
     NotAPrinter,
-    /// It has a web page, but nothing says what it is.
+    /// It answers, if only with a refusal, but nothing says what it is.
     Unidentified,
     /// Nothing answered.
     #[default]
@@ -160,7 +163,7 @@ pub async fn identify(
     };
     let book = Book::new(knowledge);
     let mut sightings = Sightings::default();
-    let (mut answered, mut problems) = (Vec::new(), Vec::new());
+    let (mut answered, mut problems, mut refused) = (Vec::new(), Vec::new(), false);
 
     let snmp = timeout_at(
         deadline,
@@ -182,7 +185,10 @@ pub async fn identify(
                         problems.extend(notes);
                         sightings.snmp = Some(objects);
                     }
-                    Ok(Err(problem)) => problems.push(format!("SNMP: {problem}")),
+                    Ok(Err(failure)) => {
+                        refused |= failure.refused;
+                        problems.push(format!("SNMP: {}", failure.words));
+                    }
                     Err(_) => problems.push("SNMP: no answer in time".to_owned()),
                 }
             }
@@ -222,6 +228,12 @@ pub async fn identify(
         }
     }
     let mut identity = sightings.decide(&book, &Zoned::now());
+    if refused {
+        answered.push(REFUSED.to_owned());
+        if identity.kind == Kind::Unreachable {
+            identity.kind = Kind::Unidentified;
+        }
+    }
     identity.answered = answered;
     identity.problems = problems;
     identity
@@ -251,7 +263,7 @@ async fn by_snmp(
     ports: &DevicePorts,
     deadline: Instant,
     book: &Book<'_>,
-) -> Result<(snmp::Objects, &'static str, Vec<String>), String> {
+) -> Result<(snmp::Objects, &'static str, Vec<String>), snmp::Failure> {
     let type_1 = format!("{}.1", decide::HR_TYPE);
     let descr_1 = format!("{}.1", decide::HR_DESCR);
     let [id_1, id_2] = decide::DEVICE_IDS;

@@ -1,7 +1,7 @@
 //! Is the copier there at all, and does what it says of itself matter for its mail?
 
 use super::text::plain;
-use super::{Identity, Kind, identify};
+use super::{Identity, Kind, REFUSED, identify};
 use crate::case::Device;
 use crate::evidence::{Actor, Basis, Evidence, Fact};
 use crate::gate::Gate;
@@ -137,6 +137,13 @@ pub fn facts(identity: &Identity, stated: &Device, knowledge: &Knowledge) -> Vec
         }
     } else if !name.is_empty() {
         evidence.push(note(format!("the device says that it is {name}")));
+    }
+    if identity.answered.iter().any(|protocol| protocol == REFUSED) {
+        let reasons = identity
+            .problems
+            .iter()
+            .filter(|problem| problem.starts_with("SNMP"));
+        evidence.extend(reasons.cloned().map(note));
     }
     if identity.kind == Kind::NotAPrinter {
         evidence.push(note("what answers at this address is not a printer".to_owned()));

@@ -2,10 +2,13 @@
 //! stays unanswered.
 
 use super::user::SnmpUser;
+use async_snmp::v3::{PersistedDesSaltState, ReportStatus};
 use async_snmp::{Auth, Client, DesSaltState, Error, ErrorStatus, Oid, Retry, UdpHandle, Value};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout_at};
 
 /// How long v2c may stay unanswered before v1 is asked beside it.
@@ -31,9 +34,37 @@ pub enum Object {
 /// What the device answered, by dotted OID; what it does not have is not there.
 pub type Objects = BTreeMap<String, Object>;
 
+/// Why nothing came.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// In words.
+    pub words: String,
+    /// Whether the device did answer, with a refusal.
+    pub refused: bool,
+}
+
+impl Failure {
+    const fn silent(words: String) -> Self {
+        Self {
+            words,
+            refused: false,
+        }
+    }
+
+    /// This failure with what else was tried.
+    fn and(self, user: &SnmpUser, second: &Self) -> Self {
+        Self {
+            words: format!("v3 as {}: {}; {}", user.name, self.words, second.words),
+            refused: self.refused || second.refused,
+        }
+    }
+}
+
 /// A device that answered.
 pub struct Agent {
     client: Client<UdpHandle>,
+    /// Whether it said that this asker may not read.
+    denied: bool,
     /// `v3`, `v2c` or `v1`.
     pub version: &'static str,
     /// What went wrong on the way, in words.
@@ -57,7 +88,7 @@ impl Agent {
         user: Option<&SnmpUser>,
         deadline: Instant,
         first: &[&str],
-    ) -> Result<(Self, Objects), String> {
+    ) -> Result<(Self, Objects), Failure> {
         Box::pin(Self::search(target, community, user, deadline, first)).await
     }
 
@@ -67,38 +98,38 @@ impl Agent {
         user: Option<&SnmpUser>,
         deadline: Instant,
         first: &[&str],
-    ) -> Result<(Self, Objects), String> {
+    ) -> Result<(Self, Objects), Failure> {
         let by_community = Self::by_community(target, community, deadline, first);
         let Some(user) = user else {
             return by_community.await;
         };
-        let named = async { Self::open(target, user.credentials()?, "v3", first).await };
+        let named = async {
+            let credentials = user.credentials().map_err(Failure::silent)?;
+            Self::open(target, credentials, "v3", first).await
+        };
         let older = async {
             tokio::time::sleep(USER_HEAD_START).await;
             Self::by_community(target, community, deadline, first).await
         };
         tokio::pin!(named, older);
+        let noted = |(mut agent, objects): (Self, Objects), problem: &str| {
+            let note = format!("SNMP v3 as {}: {problem}", user.name);
+            agent.problems.push(note);
+            (agent, objects)
+        };
         tokio::select! {
             answer = &mut named => match answer {
                 Ok(found) => Ok(found),
                 Err(problem) => match by_community.await {
-                    Ok((mut agent, objects)) => {
-                        agent.problems.push(format!("SNMP v3 as {}: {problem}", user.name));
-                        Ok((agent, objects))
-                    }
-                    Err(second) => Err(format!("v3 as {}: {problem}; {second}", user.name)),
+                    Ok(found) => Ok(noted(found, &problem.words)),
+                    Err(second) => Err(problem.and(user, &second)),
                 },
             },
             answer = &mut older => match answer {
-                Ok((mut agent, objects)) => {
-                    agent.problems.push(format!("SNMP v3 as {}: no answer", user.name));
-                    Ok((agent, objects))
-                }
+                Ok(found) => Ok(noted(found, "no answer")),
                 Err(second) => match timeout_at(deadline, named).await {
-                    Ok(answer) => {
-                        answer.map_err(|problem| format!("v3 as {}: {problem}; {second}", user.name))
-                    }
-                    Err(_) => Err(format!("v3 as {}: no answer in time; {second}", user.name)),
+                    Ok(answer) => answer.map_err(|problem| problem.and(user, &second)),
+                    Err(_) => Err(Failure::silent("no answer in time".to_owned()).and(user, &second)),
                 },
             },
         }
@@ -109,28 +140,32 @@ impl Agent {
         community: &str,
         deadline: Instant,
         first: &[&str],
-    ) -> Result<(Self, Objects), String> {
+    ) -> Result<(Self, Objects), Failure> {
         let newer = Self::open(target, Auth::v2c(community.to_owned()), "v2c", first);
         let older = async {
             tokio::time::sleep(HEAD_START).await;
             Self::open(target, Auth::v1(community.to_owned()), "v1", first).await
         };
         tokio::pin!(newer, older);
+        let both = |newer: &Failure, older: &Failure| Failure {
+            words: format!("v2c: {}; v1: {}", newer.words, older.words),
+            refused: newer.refused || older.refused,
+        };
         let either = async {
             tokio::select! {
                 answer = &mut newer => match answer {
                     Ok(found) => Ok(found),
-                    Err(problem) => older.await.map_err(|second| format!("v2c: {problem}; v1: {second}")),
+                    Err(problem) => older.await.map_err(|second| both(&problem, &second)),
                 },
                 answer = &mut older => match answer {
                     Ok(found) => Ok(found),
-                    Err(problem) => newer.await.map_err(|second| format!("v2c: {second}; v1: {problem}")),
+                    Err(problem) => newer.await.map_err(|second| both(&second, &problem)),
                 },
             }
         };
         match timeout_at(deadline, either).await {
             Ok(answer) => answer,
-            Err(_) => Err("v2c and v1: no answer in time".to_owned()),
+            Err(_) => Err(Failure::silent("v2c and v1: no answer in time".to_owned())),
         }
     }
 
@@ -139,20 +174,21 @@ impl Agent {
         auth: impl Into<Auth>,
         version: &'static str,
         first: &[&str],
-    ) -> Result<(Self, Objects), String> {
-        // DES wants salts that never repeat under one key; a run asks a few dozen times and keeps nothing.
-        let salts =
-            DesSaltState::install(|_| Ok::<(), std::convert::Infallible>(())).map_err(|e| e.to_string())?;
+    ) -> Result<(Self, Objects), Failure> {
+        let silent = |error: &dyn std::fmt::Display| Failure::silent(error.to_string());
         let client = Client::builder(target, auth)
-            .des_salt_state(salts)
+            .des_salt_state(salts().map_err(|error| silent(&error))?)
+            // A refusal cannot be signed, as the two sides share no key; without this it would look like silence.
+            .allow_unauthenticated_v3_time_correction(true)
             .strict_source(true)
             .request_timeout(RESEND)
-            .retry(Retry::fixed(3, Duration::ZERO).map_err(|e| e.to_string())?)
+            .retry(Retry::fixed(3, Duration::ZERO).map_err(|error| silent(&error))?)
             .connect()
             .await
-            .map_err(|e| e.to_string())?;
+            .map_err(|error| failure(&error))?;
         let mut agent = Self {
             client,
+            denied: false,
             version,
             problems: Vec::new(),
         };
@@ -160,7 +196,13 @@ impl Agent {
         agent
             .try_get(first, &mut objects)
             .await
-            .map_err(|e| e.to_string())?;
+            .map_err(|error| failure(&error))?;
+        if agent.denied && objects.is_empty() {
+            return Err(Failure {
+                words: "refused: this asker may not read the objects (access or security level)".to_owned(),
+                refused: true,
+            });
+        }
         Ok((agent, objects))
     }
 
@@ -189,6 +231,10 @@ impl Agent {
                         break;
                     }
                     Err(error) => match refused_index(&error) {
+                        _ if denies(&error) => {
+                            self.denied = true;
+                            break;
+                        }
                         Some(index) if index >= 1 && index <= left.len() => {
                             left.remove(index - 1);
                         }
@@ -233,13 +279,70 @@ impl Agent {
     }
 }
 
+/// The salts of DES, which must not repeat under one key (RFC 3414, section 8.1.1.1): one row of them for the
+/// process, begun at the second of its start, as nothing is kept from run to run.
+fn salts() -> Result<DesSaltState, String> {
+    static SALTS: OnceLock<DesSaltState> = OnceLock::new();
+    if let Some(salts) = SALTS.get() {
+        return Ok(salts.clone());
+    }
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let second = now.map_or(1, |now| now.as_secs() & 0x3fff_ffff);
+    let begun = u32::try_from(second)
+        .map_err(|error| error.to_string())
+        .and_then(|second| PersistedDesSaltState::new(second.max(1)).map_err(|error| error.to_string()))?;
+    let fresh =
+        DesSaltState::restart(begun, |_| Ok::<(), Infallible>(())).map_err(|error| error.to_string())?;
+    Ok(SALTS.get_or_init(|| fresh).clone())
+}
+
+/// What an error means for whoever asked.
+fn failure(error: &Error) -> Failure {
+    match error {
+        Error::Exchange { source, .. } => failure(source),
+        Error::SharedOperation { source, .. } => failure(source),
+        Error::Report { status, .. } => Failure {
+            words: match &**status {
+                ReportStatus::UnknownUserName { .. } => {
+                    "refused: the device has no such SNMP v3 user".to_owned()
+                }
+                ReportStatus::WrongDigest { .. } => {
+                    "refused: the password or the method for signing is wrong".to_owned()
+                }
+                ReportStatus::DecryptionError { .. } => {
+                    "refused: the password or the method for encryption is wrong".to_owned()
+                }
+                ReportStatus::UnsupportedSecurityLevel { .. } => {
+                    "refused: this user signs or encrypts in another way on the device".to_owned()
+                }
+                ReportStatus::NotInTimeWindow { .. } => {
+                    "refused: the device takes the question for too old".to_owned()
+                }
+                other => format!("refused: {other}"),
+            },
+            refused: true,
+        },
+        other => Failure::silent(other.to_string()),
+    }
+}
+
+/// Whether the device says that this asker may not read.
+fn denies(error: &Error) -> bool {
+    match error {
+        Error::Snmp { status, .. } => {
+            matches!(status, ErrorStatus::AuthorizationError | ErrorStatus::NoAccess)
+        }
+        Error::Exchange { source, .. } => denies(source),
+        Error::SharedOperation { source, .. } => denies(source),
+        _ => false,
+    }
+}
+
 /// The position of the object that the device does not have, where that is what the error says.
 fn refused_index(error: &Error) -> Option<usize> {
     match error {
         Error::Snmp { status, index, .. } => match status {
-            ErrorStatus::NoSuchName | ErrorStatus::GenErr | ErrorStatus::NoAccess => {
-                usize::try_from(*index).ok()
-            }
+            ErrorStatus::NoSuchName | ErrorStatus::GenErr => usize::try_from(*index).ok(),
             _ => Some(0),
         },
         Error::Exchange { source, .. } => refused_index(source),

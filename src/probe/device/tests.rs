@@ -108,7 +108,8 @@ async fn find(target: SocketAddr, oids: &[&str]) -> Result<(Agent, Objects), Str
     );
     tokio::time::timeout(Duration::from_secs(2), found)
         .await
-        .unwrap_or_else(|_| Err("silent".to_owned()))
+        .map_err(|_| "silent".to_owned())?
+        .map_err(|failure| failure.words)
 }
 
 #[tokio::test]

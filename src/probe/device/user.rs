@@ -3,9 +3,10 @@
 use crate::secret::Secret;
 use async_snmp::v3::UsmConfig;
 use async_snmp::{Auth, AuthProtocol, PrivProtocol};
+use serde::Deserialize;
 
 /// How messages are signed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub enum SnmpAuth {
     /// HMAC-MD5-96.
     Md5,
@@ -23,7 +24,7 @@ pub enum SnmpAuth {
 }
 
 /// How messages are encrypted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub enum SnmpPrivacy {
     /// DES in CBC mode.
     Des,
@@ -40,6 +41,35 @@ pub enum SnmpPrivacy {
     Aes192Cisco,
     /// AES with 256 bits, keys extended as Reeder and Cisco have it.
     Aes256Cisco,
+}
+
+impl SnmpAuth {
+    /// The word for it on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha => "sha",
+            Self::Sha224 => "sha224",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+}
+
+impl SnmpPrivacy {
+    /// The word for it on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Des => "des",
+            Self::Des3 => "des3",
+            Self::Aes128 => "aes",
+            Self::Aes192 => "aes192",
+            Self::Aes256 => "aes256",
+            Self::Aes192Cisco => "aes192-cisco",
+            Self::Aes256Cisco => "aes256-cisco",
+        }
+    }
 }
 
 /// A user, with the passwords that its security level needs.
@@ -75,7 +105,7 @@ impl SnmpUser {
     }
 }
 
-const fn library_auth(auth: SnmpAuth) -> AuthProtocol {
+pub(crate) const fn library_auth(auth: SnmpAuth) -> AuthProtocol {
     match auth {
         SnmpAuth::Md5 => AuthProtocol::Md5,
         SnmpAuth::Sha => AuthProtocol::Sha1,
@@ -86,7 +116,7 @@ const fn library_auth(auth: SnmpAuth) -> AuthProtocol {
     }
 }
 
-const fn library_privacy(privacy: SnmpPrivacy) -> PrivProtocol {
+pub(crate) const fn library_privacy(privacy: SnmpPrivacy) -> PrivProtocol {
     match privacy {
         SnmpPrivacy::Des => PrivProtocol::Des,
         SnmpPrivacy::Des3 => PrivProtocol::Des3,
