@@ -3,6 +3,7 @@
 use crate::gate::Gate;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A step of the SMTP dialogue, in the order in which a client takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +108,21 @@ pub enum TlsFailure {
     NotTls,
     /// Anything else, in the TLS library's words.
     Other(String),
+}
+
+impl fmt::Display for TlsFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Alert(name) => return write!(f, "the server sent the alert {name}"),
+            Self::NoCommonVersion => "no common version: the server speaks neither TLS 1.2 nor 1.3",
+            Self::NoCommonCipher => "no common cipher suite",
+            Self::BrokenOff(Loss::TimedOut) => "the server fell silent",
+            Self::BrokenOff(Loss::Closed) => "the connection was closed without a word",
+            Self::BrokenOff(Loss::Reset) => "the connection was reset without a word",
+            Self::NotTls => "what came was not TLS",
+            Self::Other(text) => text,
+        })
+    }
 }
 
 /// What is wrong with a certificate, judged at the time of the probe.

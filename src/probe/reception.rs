@@ -135,7 +135,7 @@ async fn encrypted(
     let config = context.tls()?;
     let session = client::connect(talk.into_stream(), &target.host, config, context.timeout)
         .await
-        .map_err(|broken| super::conversation::failure_words(&broken.failure))?;
+        .map_err(|broken| broken.failure.to_string())?;
     shown.session = Some(format!("{}, {}", session.version, session.suite));
     let mut talk = Dialogue::new(session.stream, transcript.clone(), true, context.timeout);
     let (reply, ehlo) = talk
@@ -155,7 +155,7 @@ fn words(step: &str, fault: &Fault) -> String {
     match fault {
         Fault::Lost(how) => format!("{step}: {}", crate::wire::tls::answer::loss_words(*how)),
         Fault::Reply(error) => format!("{step}: {error}"),
-        Fault::Tls(failure) => format!("{step}: {}", super::conversation::failure_words(failure)),
+        Fault::Tls(failure) => format!("{step}: {failure}"),
     }
 }
 

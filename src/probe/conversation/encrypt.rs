@@ -1,6 +1,6 @@
 //! STARTTLS (RFC 3207) or TLS from the first byte (RFC 8314), and what stands in their way.
 
-use super::{Held, ProbeId, Status, Stream, Talk, failure_words, note_fault, note_reply};
+use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply};
 use crate::case::Encryption;
 use crate::evidence::{Fact, Rewriting, Stage, TlsFailure};
 use crate::gate::Gate;
@@ -114,7 +114,7 @@ impl Held<'_> {
             }
             Err(Unencrypted::NotTls) => {
                 let failure = TlsFailure::NotTls;
-                let text = format!("The TLS handshake failed: {}", failure_words(&failure));
+                let text = format!("The TLS handshake failed: {}", failure.to_string());
                 notes.add(Gate::Encrypt, Fact::TlsFailed { failure }, text.clone());
                 text
             }
@@ -175,7 +175,7 @@ impl Held<'_> {
                     self.transcript.add(Speaker::Server, false, text);
                     return Err(Unencrypted::NotTls);
                 }
-                let words = failure_words(&broken.failure);
+                let words = broken.failure.to_string();
                 let text = format!("The TLS handshake failed: {words}");
                 self.transcript.add(Speaker::Note, false, text.clone());
                 let failure = broken.failure;

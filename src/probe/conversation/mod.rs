@@ -17,7 +17,7 @@ use super::desk::{Desk, Notes};
 use super::target::Target;
 use super::{ProbeId, Request, Status};
 use crate::case::Encryption;
-use crate::evidence::{Fact, Loss, Stage, TlsFailure};
+use crate::evidence::{Fact, Loss, Stage};
 use crate::gate::Gate;
 use crate::wire::smtp::command::Outgoing;
 use crate::wire::smtp::ehlo::Ehlo;
@@ -246,7 +246,7 @@ pub(super) fn note_fault(notes: &mut Notes, stage: Stage, fault: Fault) -> Strin
             format!("At {}: {error}", stage.title()),
         ),
         Fault::Tls(failure) => {
-            let text = format!("At {}: TLS ended: {}", stage.title(), failure_words(&failure));
+            let text = format!("At {}: TLS ended: {failure}", stage.title());
             (Fact::TlsFailed { failure }, text)
         }
     };
@@ -270,20 +270,4 @@ pub(super) fn note_reply(notes: &mut Notes, stage: Stage, reply: &crate::wire::r
     };
     notes.add(stage.gate(), fact, text);
     positive
-}
-
-/// A TLS failure in words.
-pub(super) fn failure_words(failure: &TlsFailure) -> String {
-    match failure {
-        TlsFailure::Alert(name) => format!("the server sent the alert {name}"),
-        TlsFailure::NoCommonVersion => {
-            "no common version: the server speaks neither TLS 1.2 nor 1.3".to_owned()
-        }
-        TlsFailure::NoCommonCipher => "no common cipher suite".to_owned(),
-        TlsFailure::BrokenOff(Loss::TimedOut) => "the server fell silent".to_owned(),
-        TlsFailure::BrokenOff(Loss::Closed) => "the connection was closed without a word".to_owned(),
-        TlsFailure::BrokenOff(Loss::Reset) => "the connection was reset without a word".to_owned(),
-        TlsFailure::NotTls => "what came was not TLS".to_owned(),
-        TlsFailure::Other(text) => text.clone(),
-    }
 }

@@ -4,7 +4,7 @@ use super::{Copier, End};
 use crate::case::Encryption;
 use crate::evidence::{Actor, Basis, Fact, Stage, TlsFailure};
 use crate::gate::Gate;
-use crate::probe::conversation::{Stream, Talk, failure_words, note_fault, note_reply};
+use crate::probe::conversation::{Stream, Talk, note_fault, note_reply};
 use crate::probe::desk::Notes;
 use crate::probe::tls_scan::{Unreached, ask_families, ask_hello, ask_hello_on};
 use crate::wire::tls::answer::Ending;
@@ -95,7 +95,7 @@ impl Copier<'_> {
                         Err(Unreached(why)) => End::NotTried(why),
                     });
                 }
-                let words = failure_words(&broken.failure);
+                let words = broken.failure.to_string();
                 let failure = broken.failure;
                 if failure == TlsFailure::NotTls {
                     return Err(End::NotTried("What answers is not TLS".to_owned()));
@@ -147,7 +147,7 @@ impl Copier<'_> {
                 TlsFailure::Other(format!("the server chose {name}, which was not offered"))
             });
         if let Some(failure) = answer.failure().or(newer).or(strange) {
-            let words = failure_words(&failure);
+            let words = failure.to_string();
             let about_suites = matches!(&failure,
                 TlsFailure::Alert(name) if ABOUT_SUITES.contains(&name.as_str()));
             notes.add(

@@ -245,7 +245,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
             Fault::Lost(Loss::TimedOut) => "no answer within the time limit".to_owned(),
             Fault::Lost(Loss::Closed) => "the server closed the connection".to_owned(),
             Fault::Lost(Loss::Reset) => "the connection was reset".to_owned(),
-            Fault::Tls(failure) => format!("TLS ended the dialogue: {failure:?}"),
+            Fault::Tls(failure) => format!("TLS ended the dialogue: {failure}"),
             Fault::Reply(error) => error.to_string(),
         };
         self.transcript.add(Speaker::Note, self.encrypted, text);

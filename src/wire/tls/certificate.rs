@@ -228,6 +228,14 @@ fn key(certificate: &X509Certificate<'_>) -> String {
     }
 }
 
+/// Whether the key is of RSA and shorter than today's clients take.
+pub fn has_short_key(certificate: &CertificateDer<'_>) -> bool {
+    let Ok((_, leaf)) = X509Certificate::from_der(certificate) else {
+        return false;
+    };
+    matches!(leaf.public_key().parsed(), Ok(PublicKey::RSA(rsa)) if rsa_bits(rsa.modulus) < 2048)
+}
+
 /// The bits of an RSA modulus, without leading zeros.
 fn rsa_bits(modulus: &[u8]) -> usize {
     let significant = modulus.iter().skip_while(|&&byte| byte == 0);

@@ -1,16 +1,22 @@
 //! A TLS client that finishes the handshake with any certificate and hands it over for judgement afterwards.
 
 use super::TlsVersion;
+use super::certificate::has_short_key;
 use super::failure;
 use super::suites::suite_name;
 use crate::evidence::{Loss, TlsFailure};
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
+use rustls::sign::CertifiedKey;
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion,
+};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -122,11 +128,19 @@ where
         stream,
         first: Vec::new(),
     };
-    let connecting = TlsConnector::from(config).connect(name, tap).into_fallible();
+    let asked = Arc::new(AskedForOurs::default());
+    let mut config = ClientConfig::clone(&config);
+    config.client_auth_cert_resolver = Arc::clone(&asked) as Arc<dyn ResolvesClientCert>;
+    let connecting = TlsConnector::from(Arc::new(config))
+        .connect(name, tap)
+        .into_fallible();
     let stream = match timeout(limit, connecting).await {
         Err(_) => return Err(TlsFailure::BrokenOff(Loss::TimedOut).into()),
         Ok(Err((error, tap))) => {
-            let failure = failure::of_handshake(&error, &tap.first);
+            let mut failure = failure::of_handshake(&error, &tap.first);
+            if asked.0.load(Ordering::Relaxed) {
+                failure = failure::without_our_certificate(failure);
+            }
             return Err(Broken {
                 failure,
                 first: tap.first,
@@ -153,6 +167,21 @@ where
         suite,
         chain,
     })
+}
+
+/// Has no certificate to show, and knows whether the server asked for one.
+#[derive(Debug, Default)]
+struct AskedForOurs(AtomicBool);
+
+impl ResolvesClientCert for AskedForOurs {
+    fn resolve(&self, _issuers: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.0.store(true, Ordering::Relaxed);
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
 }
 
 /// A host as TLS names it.
@@ -223,29 +252,56 @@ impl ServerCertVerifier for AnyCertificate {
 
     fn verify_tls12_signature(
         &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(HandshakeSignatureValid::assertion())
+        let algorithms = &self.0.signature_verification_algorithms;
+        unless_forged(
+            rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms),
+            cert,
+        )
     }
 
     fn verify_tls13_signature(
         &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(HandshakeSignatureValid::assertion())
+        let algorithms = &self.0.signature_verification_algorithms;
+        unless_forged(
+            rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms),
+            cert,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         let mut all = self.0.signature_verification_algorithms.supported_schemes();
-        all.extend([
-            SignatureScheme::RSA_PKCS1_SHA1,
-            SignatureScheme::ECDSA_SHA1_Legacy,
-        ]);
+        all.extend(UNCHECKED);
         all
+    }
+}
+
+/// Signatures that other clients take and this library cannot check.
+const UNCHECKED: [SignatureScheme; 4] = [
+    SignatureScheme::ECDSA_NISTP521_SHA512,
+    SignatureScheme::ED448,
+    SignatureScheme::RSA_PKCS1_SHA1,
+    SignatureScheme::ECDSA_SHA1_Legacy,
+];
+
+/// Refuses who shows a certificate without holding its key. What this library cannot check, such as a curve or
+/// a short key that it does not know, is let pass: the dialogue behind is wanted, and the key is judged apart.
+fn unless_forged(
+    checked: Result<HandshakeSignatureValid, Error>,
+    cert: &CertificateDer<'_>,
+) -> Result<HandshakeSignatureValid, Error> {
+    match checked {
+        Err(error @ Error::InvalidCertificate(CertificateError::BadSignature)) if !has_short_key(cert) => {
+            Err(error)
+        }
+        _ => Ok(HandshakeSignatureValid::assertion()),
     }
 }
 
@@ -309,6 +365,72 @@ mod tests {
         assert_eq!(
             result.err().map(|broken| broken.failure),
             Some(TlsFailure::NoCommonVersion)
+        );
+    }
+
+    /// A key of its own and a certificate for it.
+    fn identity() -> (CertificateDer<'static>, rustls::pki_types::PrivateKeyDer<'static>) {
+        let made = rcgen::generate_simple_self_signed(vec!["mx.example.test".to_owned()]).unwrap();
+        (made.cert.into(), made.signing_key.into())
+    }
+
+    /// Shakes hands with a server of the TLS library.
+    async fn against(server: rustls::ServerConfig) -> Result<Session<tokio::io::DuplexStream>, Broken> {
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let served = tokio::spawn(tokio_rustls::TlsAcceptor::from(Arc::new(server)).accept(theirs));
+        let ended = connect(ours, "mx.example.test", config().unwrap(), Duration::from_secs(5)).await;
+        drop(served.await);
+        ended
+    }
+
+    #[derive(Debug)]
+    struct Shows(Arc<CertifiedKey>);
+
+    impl rustls::server::ResolvesServerCert for Shows {
+        fn resolve(&self, _hello: rustls::server::ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+            Some(Arc::clone(&self.0))
+        }
+    }
+
+    #[tokio::test]
+    async fn who_shows_a_certificate_without_its_key_is_refused() {
+        let ((certificate, _), (_, other)) = (identity(), identity());
+        let key = provider().key_provider.load_private_key(other).unwrap();
+        let shown = CertifiedKey::new(vec![certificate], key);
+        for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+            let server = rustls::ServerConfig::builder_with_provider(provider())
+                .with_protocol_versions(&[version])
+                .unwrap()
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(Shows(Arc::new(shown.clone()))));
+            let failure = against(server).await.err().unwrap().failure;
+            assert!(
+                matches!(&failure, TlsFailure::Other(text) if text.contains("BadSignature")),
+                "{failure}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_wants_our_certificate_is_told_as_such() {
+        let (certificate, key) = identity();
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(certificate.clone()).unwrap();
+        let verifier =
+            rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
+                .build()
+                .unwrap();
+        let server = rustls::ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&rustls::version::TLS12])
+            .unwrap()
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let failure = against(server).await.err().unwrap().failure;
+        let told = failure.to_string();
+        assert!(
+            told.starts_with("the server wants a certificate of its clients, and ended it with the alert"),
+            "{told}"
         );
     }
 }

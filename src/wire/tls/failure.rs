@@ -41,6 +41,18 @@ pub fn of_library(error: &Error) -> TlsFailure {
     }
 }
 
+/// The failure of a handshake in which the server asked this client for a certificate, and got none.
+pub fn without_our_certificate(failure: TlsFailure) -> TlsFailure {
+    let then = match failure {
+        TlsFailure::Alert(name) => format!("ended it with the alert {name}"),
+        TlsFailure::BrokenOff(_) => "broke it off".to_owned(),
+        other => return other,
+    };
+    TlsFailure::Other(format!(
+        "the server wants a certificate of its clients, and {then} without one"
+    ))
+}
+
 /// The failure that the first bytes show without doubt.
 fn shown_by(answer: &Answer, first: &[u8]) -> Option<TlsFailure> {
     match &answer.ending {
