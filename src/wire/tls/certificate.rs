@@ -228,12 +228,40 @@ fn key(certificate: &X509Certificate<'_>) -> String {
     }
 }
 
-/// Whether the key is of RSA and shorter than today's clients take.
-pub fn has_short_key(certificate: &CertificateDer<'_>) -> bool {
+/// What kind of key a certificate is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyKind {
+    /// RSA.
+    Rsa {
+        /// The key as PKCS #1 has it.
+        key: Vec<u8>,
+        /// Its length.
+        bits: usize,
+    },
+    /// The curve P-521.
+    P521,
+    /// Ed448.
+    Ed448,
+    /// Any other, or a certificate that cannot be read.
+    Other,
+}
+
+/// The kind of a certificate's key.
+pub fn key_kind(certificate: &CertificateDer<'_>) -> KeyKind {
     let Ok((_, leaf)) = X509Certificate::from_der(certificate) else {
-        return false;
+        return KeyKind::Other;
     };
-    matches!(leaf.public_key().parsed(), Ok(PublicKey::RSA(rsa)) if rsa_bits(rsa.modulus) < 2048)
+    let info = leaf.public_key();
+    let curve = || info.algorithm.parameters.as_ref()?.as_oid().ok();
+    match info.parsed() {
+        Ok(PublicKey::RSA(rsa)) => KeyKind::Rsa {
+            key: info.subject_public_key.data.to_vec(),
+            bits: rsa_bits(rsa.modulus),
+        },
+        _ if info.algorithm.algorithm.to_id_string() == "1.3.101.113" => KeyKind::Ed448,
+        _ if curve().is_some_and(|curve| curve.to_id_string() == "1.3.132.0.35") => KeyKind::P521,
+        _ => KeyKind::Other,
+    }
 }
 
 /// The bits of an RSA modulus, without leading zeros.

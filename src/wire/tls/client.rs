@@ -1,7 +1,7 @@
 //! A TLS client that finishes the handshake with any certificate and hands it over for judgement afterwards.
 
 use super::TlsVersion;
-use super::certificate::has_short_key;
+use super::certificate::{self, KeyKind};
 use super::failure;
 use super::suites::suite_name;
 use crate::evidence::{Loss, TlsFailure};
@@ -257,10 +257,9 @@ impl ServerCertVerifier for AnyCertificate {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.0.signature_verification_algorithms;
-        unless_forged(
-            rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms),
-            cert,
-        )
+        holds_its_key(message, cert, dss, || {
+            rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms)
+        })
     }
 
     fn verify_tls13_signature(
@@ -270,38 +269,50 @@ impl ServerCertVerifier for AnyCertificate {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.0.signature_verification_algorithms;
-        unless_forged(
-            rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms),
-            cert,
-        )
+        holds_its_key(message, cert, dss, || {
+            rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms)
+        })
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         let mut all = self.0.signature_verification_algorithms.supported_schemes();
-        all.extend(UNCHECKED);
+        all.extend([
+            SignatureScheme::ECDSA_NISTP521_SHA512,
+            SignatureScheme::ED448,
+            SignatureScheme::RSA_PKCS1_SHA1,
+        ]);
         all
     }
 }
 
-/// Signatures that other clients take and this library cannot check.
-const UNCHECKED: [SignatureScheme; 4] = [
-    SignatureScheme::ECDSA_NISTP521_SHA512,
-    SignatureScheme::ED448,
-    SignatureScheme::RSA_PKCS1_SHA1,
-    SignatureScheme::ECDSA_SHA1_Legacy,
-];
-
-/// Refuses who shows a certificate without holding its key. What this library cannot check, such as a curve or
-/// a short key that it does not know, is let pass: the dialogue behind is wanted, and the key is judged apart.
-fn unless_forged(
-    checked: Result<HandshakeSignatureValid, Error>,
+/// Refuses who shows a certificate without holding its key. What `usual` cannot check is checked here as far as it
+/// can be, and let pass beyond: the dialogue behind is wanted, and the key is judged apart.
+fn holds_its_key(
+    message: &[u8],
     cert: &CertificateDer<'_>,
+    dss: &DigitallySignedStruct,
+    usual: impl FnOnce() -> Result<HandshakeSignatureValid, Error>,
 ) -> Result<HandshakeSignatureValid, Error> {
-    match checked {
-        Err(error @ Error::InvalidCertificate(CertificateError::BadSignature)) if !has_short_key(cert) => {
-            Err(error)
+    let forged = Err(CertificateError::BadSignature.into());
+    let fine = Ok(HandshakeSignatureValid::assertion());
+    match (dss.scheme, certificate::key_kind(cert)) {
+        (SignatureScheme::RSA_PKCS1_SHA1, KeyKind::Rsa { key, .. }) => {
+            let rule = &ring::signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY;
+            let checked = ring::signature::UnparsedPublicKey::new(rule, key).verify(message, dss.signature());
+            if checked.is_ok() { fine } else { forged }
         }
-        _ => Ok(HandshakeSignatureValid::assertion()),
+        // Nobody's library here knows these, nor short keys of RSA.
+        (SignatureScheme::ECDSA_NISTP521_SHA512, KeyKind::P521)
+        | (SignatureScheme::ED448, KeyKind::Ed448)
+        | (_, KeyKind::Rsa { bits: ..2048, .. }) => fine,
+        _ => usual().or_else(|error| match error {
+            Error::InvalidCertificate(CertificateError::BadSignature) | Error::PeerMisbehaved(_) => {
+                Err(error)
+            }
+            Error::PeerIncompatible(_) => forged,
+            // A certificate that cannot be read is told by those who judge it.
+            _ => fine,
+        }),
     }
 }
 
