@@ -187,6 +187,12 @@ fn method_problems(entry: &SendingMethod, knowledge: &Knowledge) -> Vec<String> 
             problems.push(format!("there is no provider {id:?}"));
         }
     }
+    if !knowledge.dates.is_empty() {
+        let unknown = |id: &&String| !knowledge.dates.iter().any(|date| date.id == **id);
+        for id in entry.dates.iter().filter(unknown) {
+            problems.push(format!("there is no date {id:?}"));
+        }
+    }
     for obstacle in &entry.obstacles {
         if let Some(cause) = obstacle.on.strip_prefix("cause:")
             && !causes::is_cause(cause)

@@ -498,17 +498,18 @@ impl Judge<'_> {
             .collect()
     }
 
-    /// Announced dates, said with the day of the announcement and no surer than it is.
+    /// Announced dates, said with the day on which they were read and no surer than they are.
     fn dates(&self) -> Vec<String> {
-        self.method
-            .dates
-            .iter()
+        let known = &self.knowledge.dates;
+        let named = self.method.dates.iter();
+        named
+            .filter_map(|id| known.iter().find(|date| date.id == *id))
             .map(|date| {
                 let mark = match date.mark {
                     Mark::Confirmed => "",
                     Mark::Reported | Mark::Inferred | Mark::Unknown => ", from a third party",
                 };
-                format!("{}: {} (as of {}{mark})", date.on, date.says, date.as_of)
+                format!("{}: {} (as of {}{mark})", date.date, date.what, date.checked)
             })
             .collect()
     }

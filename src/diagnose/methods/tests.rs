@@ -326,7 +326,7 @@ fn what_got_through_works_and_stands_first() {
         advice[0]
             .dates
             .iter()
-            .any(|date| date.contains("2026-12-31") && date.contains("as of 2026-01-27"))
+            .any(|date| date.starts_with("end of December 2026: ") && date.contains("(as of 20"))
     );
 }
 

@@ -70,9 +70,9 @@ pub struct SendingMethod {
     /// Limits worth knowing before choosing it.
     #[serde(default)]
     pub limits: Vec<String>,
-    /// Announced dates.
+    /// Announced dates, by their ids.
     #[serde(default)]
-    pub dates: Vec<Announced>,
+    pub dates: Vec<String>,
     /// Where it comes from.
     pub source: String,
     /// When it was last checked.
@@ -171,19 +171,4 @@ pub enum Effect {
     First,
     /// It may not work.
     Doubts,
-}
-
-/// A date that a service has announced.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Announced {
-    /// The day, or the first day of the time named.
-    pub on: jiff::civil::Date,
-    /// What happens then.
-    pub says: String,
-    /// The day on which it was announced so.
-    pub as_of: jiff::civil::Date,
-    /// How sure.
-    #[serde(default)]
-    pub mark: Mark,
 }

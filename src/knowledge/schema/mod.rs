@@ -22,7 +22,7 @@ pub use device::{
 pub use dns::{AddressEcho, MailFilter, PublicResolver};
 pub use firmware::{Family, Firmware, FirmwareNote, Product, Release, Shape, TlsRule};
 pub use listen::{ListenAdvice, ListenObstacle, Persona, Wording};
-pub use method::{AddressNeed, Announced, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
+pub use method::{AddressNeed, Credential, Door, Effect, Obstacle, Reach, Seen, SendingMethod};
 pub use question::{AnswerOption, Disagreement, Milestone, Question, Says, Test};
 pub use reply::{CodeTable, PanelCode, ReplyPattern, ReplySet, StageName};
 pub use service::{Endpoint, Provider};
