@@ -145,6 +145,10 @@ fn score(
     if !at_stage || (bare && pattern.code.is_empty() && pattern.enhanced.is_empty()) {
         return None;
     }
+    // Words that mostly stand in a log line without a fault show none in a refusal either way.
+    if pattern.weak && pattern.cause == causes::NONE && code.is_some_and(|code| code >= 400) {
+        return None;
+    }
     Some(Score {
         rank: match (bare, pattern.weak) {
             (true, _) => Rank::Code,
@@ -207,6 +211,19 @@ mod tests {
 
     fn knowledge() -> Knowledge {
         Knowledge::embedded().unwrap()
+    }
+
+    #[test]
+    fn a_refusal_is_never_read_as_no_fault_for_words_of_a_log_line() {
+        let knowledge = knowledge();
+        let cause = |text| {
+            knowledge
+                .read_reply(text, None, None)
+                .map(|reading| reading.pattern.cause.clone())
+        };
+        assert_eq!(cause("connect from unknown[192.0.2.7]").as_deref(), Some("none"));
+        let refusal = "421 The address that you connect from has an issue";
+        assert_ne!(cause(refusal).as_deref(), Some("none"));
     }
 
     #[test]

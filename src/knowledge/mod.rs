@@ -55,6 +55,8 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "replies-canon.ron",
     "replies-providers.ron",
     "replies-wordings.ron",
+    "replies-forms.ron",
+    "replies-forms-servers.ron",
     "replies-general.ron",
     "replies-clients.ron",
     "replies-panels.ron",

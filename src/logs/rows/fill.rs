@@ -18,6 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes read at a time; the first rows show after as many.
 const CHUNK: usize = 256 * 1024;
+/// Rows of a capture that are shown before the others are read.
+const FIRST: u64 = 100;
 /// Most bytes of a copy.
 const LARGEST: u64 = 4 << 30;
 /// Wrappings inside each other, and members of an archive, as when the file is read for evidence.
@@ -160,7 +162,13 @@ impl Filler<'_> {
             }
             row += 1;
             let _ = writeln!(held, "{text}");
-            if held.len() >= CHUNK / 4 && failed.is_none() {
+            // The first page shows at once.
+            let enough = if row <= FIRST {
+                row == FIRST
+            } else {
+                held.len() >= CHUNK / 4
+            };
+            if enough && failed.is_none() {
                 failed = self.add(&held).err();
                 held.clear();
             }

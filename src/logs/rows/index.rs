@@ -1,5 +1,7 @@
 //! Where the rows of a text begin: a thinned list of places, of bounded length however long the text is.
 
+use super::row::LONGEST;
+
 /// Rows between two places at the beginning; doubled whenever the list is full.
 const STRIDE: u64 = 64;
 /// Most places.
@@ -69,14 +71,18 @@ impl Index {
         }
     }
 
-    /// Whole rows.
+    /// Rows that can be shown: whole ones, and the last one as soon as it is longer than what is shown of a row.
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.rows + u64::from(self.shows_open())
     }
 
-    /// Position behind the last whole row.
+    /// Position behind the last row that can be shown, as far as it is known.
     pub fn end(&self) -> u64 {
-        self.open
+        if self.shows_open() { self.bytes } else { self.open }
+    }
+
+    fn shows_open(&self) -> bool {
+        self.bytes - self.open > LONGEST as u64
     }
 
     /// The last place at or before a row, and the one behind it.
@@ -138,6 +144,20 @@ mod tests {
             assert!(next.is_none_or(|next| next.row > row));
             assert!(row - place.row <= index.stride);
         }
+    }
+
+    #[test]
+    fn a_row_without_end_shows_before_its_end_is_known() {
+        let mut index = Index::default();
+        index.feed(b"short\n");
+        index.feed(&[b'x'; LONGEST]);
+        assert_eq!((index.rows(), index.end()), (1, 6));
+        index.feed(b"x");
+        assert_eq!((index.rows(), index.end()), (2, 7 + LONGEST as u64));
+        index.feed(b"x\nlast");
+        assert_eq!((index.rows(), index.end()), (2, 9 + LONGEST as u64));
+        index.finish();
+        assert_eq!(index.rows(), 3);
     }
 
     #[test]
