@@ -9,7 +9,7 @@ const WAITING: usize = 256;
 const LARGEST: usize = 65_535;
 
 /// Where a fragment belongs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fragment {
     /// Identification of the datagram.
     pub id: u32,

@@ -2,7 +2,7 @@
 
 use super::fragments::{Fragment, Fragments};
 use super::link::{self, NoPacket};
-use etherparse::{Ipv6ExtensionSlice, LaxNetSlice, LaxSlicedPacket, TcpSlice, ip_number};
+use etherparse::{IpNumber, LaxNetSlice, LaxSlicedPacket, TcpSlice, ip_number};
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
@@ -76,20 +76,7 @@ impl Network {
                 let payload = ip.payload();
                 let extensions = ip.extensions().slice().len();
                 let declared = usize::from(header.payload_length()).checked_sub(extensions);
-                let fragment = ip
-                    .extensions()
-                    .clone()
-                    .into_iter()
-                    .find_map(|extension| match extension {
-                        Ipv6ExtensionSlice::Fragment(part) if part.is_fragmenting_payload() => {
-                            Some(Fragment {
-                                id: part.identification(),
-                                offset: usize::from(part.fragment_offset().value()) * 8,
-                                more: part.more_fragments(),
-                            })
-                        }
-                        _ => None,
-                    });
+                let fragment = fragment_of(header.next_header(), ip.extensions().slice());
                 (
                     IpAddr::V6(header.source_addr()),
                     IpAddr::V6(header.destination_addr()),
@@ -118,6 +105,39 @@ impl Network {
             other if depth < 3 => self.inside(&super::tunnels::inside(other, payload.payload)?, depth + 1),
             _ => None,
         }
+    }
+}
+
+/// The fragment header among the extension headers of IPv6 (RFC 8200, section 4), where it parts the packet.
+///
+/// The library's own walk over them trusts their lengths, which a packet that is cut off may lie about.
+fn fragment_of(first: IpNumber, extensions: &[u8]) -> Option<Fragment> {
+    let (mut kind, mut rest) = (first, extensions);
+    loop {
+        let &[next, length, ..] = rest else {
+            return None;
+        };
+        let length = usize::from(length);
+        let size = match kind {
+            ip_number::IPV6_HOP_BY_HOP | ip_number::IPV6_ROUTE | ip_number::IPV6_DEST_OPTIONS => {
+                (length + 1) * 8
+            }
+            ip_number::AUTH => (length + 2) * 4,
+            ip_number::IPV6_FRAG => {
+                let &[_, _, high, low, a, b, c, d, ..] = rest else {
+                    return None;
+                };
+                let more = low & 1 == 1;
+                let offset = usize::from(u16::from_be_bytes([high, low & 0xf8]));
+                return (more || offset > 0).then_some(Fragment {
+                    id: u32::from_be_bytes([a, b, c, d]),
+                    offset,
+                    more,
+                });
+            }
+            _ => return None,
+        };
+        (kind, rest) = (IpNumber(next), rest.get(size..)?);
     }
 }
 
@@ -195,7 +215,51 @@ mod tests {
         assert_eq!(network.unknown_link, Some(9999));
     }
 
+    /// An IPv6 packet with so many bytes of payload, whatever they are.
+    fn six(next: u8, payload: &[u8], declared: u16) -> Vec<u8> {
+        let mut bytes = vec![0x60, 0, 0, 0];
+        bytes.extend_from_slice(&declared.to_be_bytes());
+        bytes.extend_from_slice(&[next, 64]);
+        bytes.extend_from_slice(&[0xfe; 32]);
+        bytes.extend_from_slice(payload);
+        bytes
+    }
+
+    #[test]
+    fn an_extension_header_that_is_longer_than_the_packet_is_no_fragment() {
+        for next in [0, 43, 51, 60] {
+            let cut = six(next, &[44, 200, 0, 0, 0, 0, 0, 0, 6, 0, 0, 9, 0, 0, 0, 1], 2000);
+            assert_eq!(Network::default().segment(101, &cut), None, "{next}");
+        }
+        let whole = [6, 0, 0, 9, 0, 0, 0, 7];
+        let behind_options = [&[44, 0, 0, 0, 0, 0, 0, 0][..], &whole].concat();
+        let found = Fragment {
+            id: 7,
+            offset: 8,
+            more: true,
+        };
+        assert_eq!(fragment_of(ip_number::IPV6_FRAG, &whole), Some(found));
+        assert_eq!(
+            fragment_of(ip_number::IPV6_DEST_OPTIONS, &behind_options),
+            Some(found)
+        );
+        assert_eq!(fragment_of(ip_number::IPV6_FRAG, &[6, 0, 0, 0, 0, 0, 0, 7]), None);
+    }
+
     proptest::proptest! {
+        #[test]
+        fn no_extension_headers_make_it_panic(
+            next in proptest::sample::select(vec![0u8, 6, 43, 44, 51, 60]),
+            mut payload in proptest::collection::vec(proptest::num::u8::ANY, 0..80),
+            then in proptest::sample::select(vec![0u8, 6, 43, 44, 51, 60]),
+            declared: u16,
+        ) {
+            if let Some(first) = payload.first_mut() {
+                *first = then;
+            }
+            Network::default().segment(101, &six(next, &payload, declared));
+        }
+
         #[test]
         fn no_bytes_make_it_panic(link in proptest::sample::select(vec![0, 1, 9, 101, 104, 105, 113, 127, 149, 192, 228, 239, 276]),
             head in 0usize..60, tail in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {

@@ -114,7 +114,7 @@ impl Held<'_> {
             }
             Err(Unencrypted::NotTls) => {
                 let failure = TlsFailure::NotTls;
-                let text = format!("The TLS handshake failed: {}", failure.to_string());
+                let text = format!("The TLS handshake failed: {failure}");
                 notes.add(Gate::Encrypt, Fact::TlsFailed { failure }, text.clone());
                 text
             }
