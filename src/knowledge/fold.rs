@@ -272,6 +272,11 @@ fn code_weight(before: &str, after: &str) -> u8 {
     if !ends || ahead.is_some_and(|c| c.is_alphanumeric() || c == '.' || c == '/') {
         return 0;
     }
+    // The second half of a panel's code, such as 016-450.
+    let half = |rest: &str| rest.ends_with(|c: char| c.is_ascii_digit());
+    if before.strip_suffix('-').is_some_and(half) {
+        return 0;
+    }
     let tail = after.trim_start_matches(['-', ' ', '+', '#']);
     if tail.len() < after.len() && Enhanced::leading(tail).is_some() {
         return 6;
@@ -323,6 +328,14 @@ mod tests {
         assert_eq!(fold("we can't / can not / cannot"), " we cannot cannot cannot");
         assert_eq!(fold("E-mail over-quota"), fold("email over quota"));
         assert_eq!(fold("bare <LF> received"), " bare lf received");
+    }
+
+    #[test]
+    fn half_of_a_panel_s_code_is_no_reply() {
+        for text in ["018-505", "27-521", "Error 016-450 on the panel"] {
+            assert_eq!(codes_of(text), (None, None), "{text}");
+        }
+        assert_eq!(codes_of("550-5.1.1 no such user").0, Some(550));
     }
 
     #[test]
