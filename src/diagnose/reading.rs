@@ -140,10 +140,11 @@ const INSPECTED: &str = "tls-intercepted";
 /// The only fault that a positive reply can tell.
 const SET_ASIDE: &str = "quarantined-or-filtered";
 
-/// A refusal that the failing party puts into words is confirmed; one that only a number tells is not.
+/// A refusal that the failing party puts into words is confirmed; one that only a number tells is not, nor one
+/// whose words are a mere frame without a reason.
 fn stated(certainty: Certainty, pattern: &ReplyPattern) -> Certainty {
     let in_words = !pattern.all.is_empty() || !pattern.any.is_empty();
-    if certainty == Certainty::Likely && in_words {
+    if certainty == Certainty::Likely && in_words && !pattern.weak {
         Certainty::Confirmed
     } else {
         certainty

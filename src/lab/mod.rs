@@ -54,6 +54,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "limits.ron",
     "perspective.ron",
     "oauth.ron",
+    "misread.ron",
     "domain.ron",
 ];
 

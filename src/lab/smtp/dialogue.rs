@@ -183,7 +183,8 @@ impl<'a> Dialogue<'a> {
     fn offers(&self, mechanism: &str) -> bool {
         self.keywords().iter().any(|keyword| {
             let mut words = keyword.split([' ', '=']);
-            words.next() == Some("AUTH") && words.any(|word| word == mechanism)
+            words.next().is_some_and(|word| word.eq_ignore_ascii_case("AUTH"))
+                && words.any(|word| word.eq_ignore_ascii_case(mechanism))
         })
     }
 
@@ -257,11 +258,12 @@ impl<'a> Dialogue<'a> {
             size: u64::try_from(size).ok(),
             ..self.moment(At::Mail)
         };
-        if let Some(step) = ruled(find(&self.server.rules, &moment)) {
-            return step;
+        let step = ruled(find(&self.server.rules, &moment));
+        let step = step.unwrap_or_else(|| say("250 2.1.0 Sender OK"));
+        if step.accepts() {
+            self.from = Some(from);
         }
-        self.from = Some(from);
-        say("250 2.1.0 Sender OK")
+        step
     }
 
     /// RCPT TO.
@@ -275,6 +277,9 @@ impl<'a> Dialogue<'a> {
             ..self.moment(At::Rcpt)
         };
         if let Some(step) = ruled(find(&self.server.rules, &moment)) {
+            if step.accepts() {
+                self.to.push(to);
+            }
             return step;
         }
         if self.to.len() >= MAX_RECIPIENTS {
@@ -326,6 +331,11 @@ impl<'a> Dialogue<'a> {
 }
 
 impl Step {
+    /// Whether it says yes.
+    fn accepts(&self) -> bool {
+        self.reply.last().is_some_and(|line| line.starts_with('2'))
+    }
+
     /// The same reply with another end.
     const fn ending(mut self, next: Next) -> Self {
         self.next = next;
