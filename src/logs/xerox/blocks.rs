@@ -92,7 +92,10 @@ impl<R: Read> Supply<R> {
         if self.ended {
             return None;
         }
-        block.bytes.resize(self.size, 0);
+        if block.bytes.is_empty() {
+            // Zeroed by the system, page by page as they are used: a short log does not pay for a long one.
+            block.bytes = vec![0; self.size];
+        }
         block.cut = false;
         block.used = self.rest.len();
         if let Some(front) = block.bytes.get_mut(..block.used) {
