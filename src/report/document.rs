@@ -1,6 +1,7 @@
 //! What a report consists of, before it has a format: titles, paragraphs, tables, steps, the send path.
 
 use crate::diagnose::GateState;
+use std::cell::RefCell;
 
 /// A report as a row of blocks; every format is drawn from the same one.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,6 +124,19 @@ pub struct Step {
 }
 
 impl Document {
+    /// Shows every text of the report, names and dates under the title among them.
+    pub fn each_text(&self, show: &mut impl FnMut(&str)) {
+        let seen = RefCell::new(show);
+        for (name, value) in &self.facts {
+            (seen.borrow_mut())(name);
+            (seen.borrow_mut())(value);
+        }
+        self.clone().change_texts(&|text| {
+            (seen.borrow_mut())(text);
+            text.to_owned()
+        });
+    }
+
     /// Passes every text through `change`; only whom the report is for and by stays as it was given.
     pub fn change_texts(&mut self, change: &impl Fn(&str) -> String) {
         let apply = |text: &mut String| *text = change(text);

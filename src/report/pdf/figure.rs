@@ -16,7 +16,7 @@ const FAILED: Ink = (0xb3, 0x26, 0x1e);
 const UNKNOWN: Ink = (0x66, 0x72, 0x84);
 
 /// The figure's strokes, its left upper corner at `x` and `y`.
-pub fn strokes(gates: &[GateState], x: f32, y: f32, width: f32, letters: &Letters) -> Vec<Stroked> {
+pub fn strokes(gates: &[GateState], x: f32, y: f32, width: f32, letters: &Letters<'_>) -> Vec<Stroked> {
     let mut out = Vec::new();
     let column = (width - NAMES) / as_f32(gates.len().max(1));
     let centre = |number: usize| x + NAMES + column * (as_f32(number) + 0.5);
@@ -74,7 +74,7 @@ pub fn strokes(gates: &[GateState], x: f32, y: f32, width: f32, letters: &Letter
     out
 }
 
-fn mark(out: &mut Vec<Stroked>, shape: Mark, x: f32, y: f32, letters: &Letters) {
+fn mark(out: &mut Vec<Stroked>, shape: Mark, x: f32, y: f32, letters: &Letters<'_>) {
     let ink = match shape.class() {
         "passed" => PASSED,
         "failed" => FAILED,

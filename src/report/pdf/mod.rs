@@ -2,7 +2,9 @@
 
 mod blocks;
 mod figure;
+mod order;
 mod sheet;
+mod shelf;
 mod text;
 
 use super::brand::{Brand, Colour, Form, Logo};
@@ -13,6 +15,7 @@ use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::tagging::{Tag, TagKind};
 use sheet::{BOTTOM, Element, Ink, Item, MARGIN, Stroked, TOP, WIDTH};
+use std::collections::BTreeSet;
 use text::{Letters, Weight};
 
 /// The width of the text.
@@ -20,10 +23,28 @@ const MEASURE: f32 = WIDTH - 2.0 * MARGIN;
 
 /// Makes the file.
 pub fn write(document: &Document, brand: &Brand, date: Date) -> Result<Vec<u8>, String> {
-    let letters = Letters::embedded().ok_or("the embedded letters are damaged")?;
-    let (pages, elements) = lay_out(document, brand, &letters);
+    let letters = || Letters::embedded().ok_or("the embedded letters are damaged");
+    let own = letters()?;
+    let borrowed = shelf::of_system(&lacking(document, &own));
+    if borrowed.is_empty() {
+        return made(document, brand, date, &own);
+    }
+    // A font that cannot be written into the file costs its letters, not the report.
+    made(document, brand, date, &own.with(&borrowed)).or_else(|_| made(document, brand, date, &letters()?))
+}
+
+/// The letters of a report that the embedded ones lack.
+fn lacking(document: &Document, letters: &Letters<'_>) -> BTreeSet<char> {
+    let mut all = BTreeSet::new();
+    document.each_text(&mut |text| all.extend(letters.lacking(text)));
+    all
+}
+
+/// Makes the file with these letters.
+fn made(document: &Document, brand: &Brand, date: Date, letters: &Letters<'_>) -> Result<Vec<u8>, String> {
+    let (pages, elements) = lay_out(document, brand, letters);
     let mut file = krilla::Document::new();
-    sheet::draw(&mut file, pages, elements, &document.foot, &letters);
+    sheet::draw(&mut file, pages, elements, &document.foot, letters);
     let whole = |value: i8| u8::try_from(value).unwrap_or(1);
     let day = DateTime::new(u16::try_from(date.year()).unwrap_or(0))
         .month(whole(date.month()))
@@ -40,7 +61,7 @@ pub fn write(document: &Document, brand: &Brand, date: Date) -> Result<Vec<u8>, 
 }
 
 /// Puts every block onto pages.
-fn lay_out(document: &Document, brand: &Brand, letters: &Letters) -> (Vec<Vec<Item>>, Vec<Element>) {
+fn lay_out(document: &Document, brand: &Brand, letters: &Letters<'_>) -> (Vec<Vec<Item>>, Vec<Element>) {
     let mut flow = Flow {
         letters,
         accent: brand
@@ -64,7 +85,7 @@ fn lay_out(document: &Document, brand: &Brand, letters: &Letters) -> (Vec<Vec<It
     (flow.pages, flow.elements)
 }
 
-/// What is said where the embedded letters were not enough.
+/// What is said where neither the embedded letters nor this computer's fonts were enough.
 const UNWRITTEN: &str = "Signs that the letters of this file do not have are written by their Unicode number, such as [U+5C71]. The web page form of this report shows them as they are.";
 
 /// A logo as a picture that can be drawn, or why it cannot.
@@ -105,7 +126,7 @@ const fn style(weight: Weight, size: f32, leading: f32, ink: Ink) -> Style {
 
 /// The place where the next thing stands, and all that stands already.
 struct Flow<'a> {
-    letters: &'a Letters,
+    letters: &'a Letters<'a>,
     accent: Ink,
     pages: Vec<Vec<Item>>,
     elements: Vec<Element>,
@@ -188,7 +209,7 @@ impl Flow<'_> {
 
     /// Writes one line into the line box that begins at `y`.
     fn write_line(&mut self, style: Style, x: f32, y: f32, line: text::Line) {
-        if line.glyphs.is_empty() {
+        if line.pieces.iter().all(|piece| piece.glyphs.is_empty()) {
             return;
         }
         let base = y + style.leading / 2.0 + style.size * 0.36;
@@ -255,3 +276,7 @@ mod tests {
         );
     }
 }
+
+#[cfg(test)]
+#[path = "foreign_tests.rs"]
+mod foreign_tests;

@@ -68,7 +68,7 @@ pub fn draw(
     pages: Vec<Vec<Item>>,
     elements: Vec<Element>,
     foot: &str,
-    letters: &Letters,
+    letters: &Letters<'_>,
 ) {
     let total = pages.len();
     let mut nodes: Vec<Vec<Node>> = elements.iter().map(|_| Vec::new()).collect();
@@ -142,12 +142,18 @@ fn structure(elements: Vec<Element>, mut nodes: Vec<Vec<Node>>) -> TagTree {
     tree
 }
 
-fn ink(surface: &mut Surface<'_>, drawn: Stroked, letters: &Letters) {
+fn ink(surface: &mut Surface<'_>, drawn: Stroked, letters: &Letters<'_>) {
     match drawn {
         Stroked::Text(line, weight, size, at, ink) => {
             surface.set_stroke(None);
             surface.set_fill(Some(fill(ink, 1.0)));
-            surface.draw_glyphs(at, &line.glyphs, letters.font(weight), &line.text, size, false);
+            let mut x = at.x;
+            for piece in &line.pieces {
+                let font = letters.font(piece.hand, weight);
+                let at = Point::from_xy(x, at.y);
+                surface.draw_glyphs(at, &piece.glyphs, font, &piece.text, size, false);
+                x += piece.width * size;
+            }
         }
         Stroked::Filled(path, ink, opacity) => {
             surface.set_stroke(None);

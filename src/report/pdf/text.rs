@@ -1,11 +1,14 @@
-//! The embedded letters: shaping, measuring, breaking into lines.
+//! The letters of the file: shaping, measuring, breaking into lines.
 
+use super::order;
+use super::shelf::Borrowed;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Face, Feature, UnicodeBuffer};
+use rustybuzz::{Direction, Face, Feature, UnicodeBuffer};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Weights of the embedded family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,15 +27,40 @@ struct Cut {
     font: Font,
 }
 
-/// The embedded family.
-pub struct Letters {
+/// The embedded family, and fonts of this computer for letters that it lacks.
+pub struct Letters<'s> {
     regular: Cut,
     medium: Cut,
     semibold: Cut,
+    borrowed: Vec<(Face<'s>, &'s Borrowed)>,
+    /// Which borrowed font writes a sign; looked up once.
+    hands: RefCell<HashMap<char, Option<Hand>>>,
     features: Vec<Feature>,
-    /// Whether a sign was met that the letters do not have.
+    /// Whether a sign was met that none of the letters have.
     unwritten: Cell<bool>,
     measured: RefCell<HashMap<(Weight, String), f32>>,
+}
+
+/// Which letters a piece of text is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// The embedded ones.
+    Own,
+    /// A borrowed font, by its number.
+    Borrowed(usize),
+}
+
+/// A part of a line in one font and one direction; lengths are in units of its size.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Its font.
+    pub hand: Hand,
+    /// The text, for searching and copying.
+    pub text: String,
+    /// The glyphs, from left to right.
+    pub glyphs: Vec<KrillaGlyph>,
+    /// The width.
+    pub width: f32,
 }
 
 /// A text of one line, ready to be drawn; lengths are in units of its size.
@@ -40,13 +68,13 @@ pub struct Letters {
 pub struct Line {
     /// The text, for searching and copying.
     pub text: String,
-    /// The glyphs.
-    pub glyphs: Vec<KrillaGlyph>,
+    /// Its parts, from left to right.
+    pub pieces: Vec<Piece>,
     /// The width.
     pub width: f32,
 }
 
-impl Letters {
+impl<'s> Letters<'s> {
     /// The letters that came with the program; nothing where they are damaged.
     pub fn embedded() -> Option<Self> {
         let cut = |data: &'static [u8]| {
@@ -59,6 +87,8 @@ impl Letters {
             regular: cut(include_bytes!("../../../assets/fonts/Inter-Regular.otf"))?,
             medium: cut(include_bytes!("../../../assets/fonts/Inter-Medium.otf"))?,
             semibold: cut(include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"))?,
+            borrowed: Vec::new(),
+            hands: RefCell::default(),
             // Versions, codes and replies must look as they were written: no arrows made of `->`.
             features: ["calt=0", "liga=0"]
                 .iter()
@@ -69,6 +99,26 @@ impl Letters {
         })
     }
 
+    /// With fonts for what the embedded letters lack.
+    #[must_use]
+    pub fn with(self, borrowed: &'s [Borrowed]) -> Self {
+        let faces = borrowed.iter().filter_map(|one| Some((one.face()?, one)));
+        Self {
+            borrowed: faces.collect(),
+            ..self
+        }
+    }
+
+    /// Whether any font is borrowed.
+    pub const fn borrows(&self) -> bool {
+        !self.borrowed.is_empty()
+    }
+
+    /// The letters of a text that the embedded ones lack.
+    pub fn lacking<'t>(&'t self, text: &'t str) -> impl Iterator<Item = char> + 't {
+        text.chars().filter(|letter| !self.has(*letter))
+    }
+
     const fn cut(&self, weight: Weight) -> &Cut {
         match weight {
             Weight::Regular => &self.regular,
@@ -77,19 +127,106 @@ impl Letters {
         }
     }
 
-    /// The font of a weight.
-    pub fn font(&self, weight: Weight) -> Font {
-        self.cut(weight).font.clone()
+    /// The font of a piece.
+    pub fn font(&self, hand: Hand, weight: Weight) -> Font {
+        let borrowed = match hand {
+            Hand::Own => None,
+            Hand::Borrowed(number) => self.borrowed.get(number),
+        };
+        borrowed
+            .map_or(&self.cut(weight).font, |(_, one)| &one.font)
+            .clone()
+    }
+
+    /// Whether the embedded letters have a sign.
+    fn has(&self, letter: char) -> bool {
+        letter.is_whitespace() || self.regular.shaper.glyph_index(letter).is_some()
+    }
+
+    /// Who writes a sign; nobody where no font has it.
+    fn hand(&self, letter: char) -> Option<Hand> {
+        if self.has(letter) {
+            return Some(Hand::Own);
+        }
+        let has = |(face, _): &(Face<'_>, &Borrowed)| {
+            let glyph = face.glyph_index(letter);
+            glyph.is_some_and(|glyph| glyph.0 != 0)
+        };
+        let mut known = self.hands.borrow_mut();
+        *known
+            .entry(letter)
+            .or_insert_with(|| self.borrowed.iter().position(has).map(Hand::Borrowed))
     }
 
     /// One line without breaks.
     pub fn line(&self, weight: Weight, text: &str) -> Line {
-        let cut = self.cut(weight);
-        let em = length(cut.shaper.units_per_em());
+        let mut pieces = Vec::new();
+        if order::plain(text) && text.chars().all(|letter| self.has(letter)) {
+            pieces.push(self.piece(Hand::Own, weight, text, false));
+        } else {
+            for (run, right) in order::runs(text) {
+                let run = text.get(run).unwrap_or_default();
+                let mut parts: Vec<Piece> = self
+                    .hands(run)
+                    .into_iter()
+                    .map(|(hand, part)| self.piece(hand, weight, part, right))
+                    .collect();
+                if right {
+                    parts.reverse();
+                }
+                pieces.extend(parts);
+            }
+        }
+        Line {
+            text: text.to_owned(),
+            width: pieces.iter().map(|piece| piece.width).sum(),
+            pieces,
+        }
+    }
+
+    /// A run in parts that are each written with one font.
+    fn hands<'t>(&self, run: &'t str) -> Vec<(Hand, &'t str)> {
+        let mut parts: Vec<(Hand, Range<usize>)> = Vec::new();
+        for (at, letter) in run.char_indices() {
+            let end = at + letter.len_utf8();
+            let last = parts.last_mut();
+            match last {
+                Some((_, range)) if order::joins(letter) => range.end = end,
+                last => {
+                    let hand = self.hand(letter).unwrap_or(Hand::Own);
+                    match last {
+                        Some((same, range)) if *same == hand => range.end = end,
+                        _ => parts.push((hand, at..end)),
+                    }
+                }
+            }
+        }
+        parts
+            .into_iter()
+            .filter_map(|(hand, range)| Some((hand, run.get(range)?)))
+            .collect()
+    }
+
+    /// A part, shaped.
+    fn piece(&self, hand: Hand, weight: Weight, text: &str, right: bool) -> Piece {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
-        let shaped = rustybuzz::shape(&cut.shaper, &self.features, buffer);
+        buffer.set_direction(if right {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        });
+        let foreign = match hand {
+            Hand::Own => None,
+            Hand::Borrowed(number) => self.borrowed.get(number).map(|(face, _)| face),
+        };
+        let own = &self.cut(weight).shaper;
+        let face = foreign.unwrap_or(own);
+        let em = length(face.units_per_em()).max(1.0);
+        // What a foreign script needs to be read, its ligatures among it, is left on.
+        let features: &[Feature] = if foreign.is_some() { &[] } else { &self.features };
+        let shaped = rustybuzz::shape(face, features, buffer);
         let starts: Vec<usize> = shaped
             .glyph_infos()
             .iter()
@@ -121,7 +258,8 @@ impl Letters {
                 )
             })
             .collect();
-        Line {
+        Piece {
+            hand,
             text: text.to_owned(),
             glyphs,
             width,
@@ -139,19 +277,26 @@ impl Letters {
             let mut now = String::new();
             let mut filled = 0.0;
             for word in paragraph.split_whitespace() {
-                for piece in self.pieces(weight, room, word) {
-                    let wide = self.width(weight, &piece);
-                    if now.is_empty() {
-                        filled = wide;
-                    } else if filled + space + wide <= room {
-                        now.push(' ');
-                        filled += space + wide;
-                    } else {
-                        lines.push(self.line(weight, &now));
-                        now.clear();
-                        filled = wide;
+                let mut gap = true;
+                for part in parts(word) {
+                    for piece in self.pieces(weight, room, part) {
+                        let wide = self.width(weight, &piece);
+                        let before = if gap { space } else { 0.0 };
+                        if now.is_empty() {
+                            filled = wide;
+                        } else if filled + before + wide <= room {
+                            if gap {
+                                now.push(' ');
+                            }
+                            filled += before + wide;
+                        } else {
+                            lines.push(self.line(weight, &now));
+                            now.clear();
+                            filled = wide;
+                        }
+                        now.push_str(&piece);
+                        gap = false;
                     }
-                    now.push_str(&piece);
                 }
             }
             lines.push(self.line(weight, &now));
@@ -159,25 +304,24 @@ impl Letters {
         lines
     }
 
-    /// The text as it can be written: a sign that the letters lack by its Unicode number, never as an empty box.
+    /// The text as it can be written: a sign that no font at hand has by its Unicode number, never as an empty box.
     fn written<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let has = |letter: char| letter.is_whitespace() || self.regular.shaper.glyph_index(letter).is_some();
-        if text.chars().all(has) {
+        if text.chars().all(|letter| self.has(letter)) {
             return Cow::Borrowed(text);
         }
-        self.unwritten.set(true);
         let mut out = String::new();
         for letter in text.chars() {
-            if has(letter) {
+            if self.hand(letter).is_some() || (order::joins(letter) && self.borrows()) {
                 out.push(letter);
             } else {
+                self.unwritten.set(true);
                 let _ = write!(out, "[U+{:04X}]", u32::from(letter));
             }
         }
         Cow::Owned(out)
     }
 
-    /// Whether a sign was met that the letters do not have.
+    /// Whether a sign was met that no font at hand has.
     pub const fn left_out(&self) -> bool {
         self.unwritten.get()
     }
@@ -219,6 +363,26 @@ impl Letters {
     }
 }
 
+/// A word in parts between which a line may end: itself, but for scripts that have no gaps between words.
+fn parts(word: &str) -> Vec<&str> {
+    if !word.chars().any(order::breaks) {
+        return vec![word];
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    for (at, letter) in word.char_indices() {
+        let may = order::breaks(letter) || before.is_some_and(order::breaks);
+        if at > start && may && !order::joins(letter) {
+            parts.extend(word.get(start..at));
+            start = at;
+        }
+        before = Some(letter);
+    }
+    parts.extend(word.get(start..));
+    parts
+}
+
 /// Font units as a length.
 fn length(units: i32) -> f32 {
     i16::try_from(units).map_or(0.0, f32::from)
@@ -252,13 +416,31 @@ mod tests {
         let whole: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
         assert!(whole.join(" ").contains("Müller, [U+5C71][U+7530]"), "{whole:?}");
         assert!(letters.left_out());
-        let drawn = lines.iter().flat_map(|line| &line.glyphs);
+        let pieces = lines.iter().flat_map(|line| &line.pieces);
+        let drawn = pieces.flat_map(|piece| &piece.glyphs);
         assert!(drawn.into_iter().all(|glyph| glyph.glyph_id.to_u32() != 0));
+    }
+
+    #[test]
+    fn greek_and_cyrillic_are_among_the_embedded_letters() {
+        let letters = Letters::embedded().unwrap();
+        assert_eq!(letters.lacking("Ελλάδα Привет Żółć Ñandú ß").count(), 0);
+        assert_eq!(letters.lacking("山 ש").collect::<String>(), "山ש");
+    }
+
+    #[test]
+    fn a_text_without_gaps_fills_its_lines() {
+        assert_eq!(parts("ab山田cd"), ["ab", "山", "田", "cd"]);
+        assert_eq!(parts("smtp.example"), ["smtp.example"]);
+        let letters = Letters::embedded().unwrap();
+        let lines = letters.lines(Weight::Regular, 9.0, 60.0, "ab cd");
+        assert_eq!(lines.first().map(|line| line.text.as_str()), Some("ab cd"));
     }
 
     #[test]
     fn what_was_written_as_an_arrow_of_two_signs_stays_two_signs() {
         let letters = Letters::embedded().unwrap();
-        assert_eq!(letters.line(Weight::Regular, "->").glyphs.len(), 2);
+        let line = letters.line(Weight::Regular, "->");
+        assert_eq!(line.pieces.first().unwrap().glyphs.len(), 2);
     }
 }
