@@ -620,3 +620,4 @@ house-logo-taken = Das Logo ist verwendbar
 house-choose = Bild wählen…
 house-none = Kein Logo
 behind-choose-logo = Logo wählen
+timeline-toggle = Zeitachse

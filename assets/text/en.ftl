@@ -726,3 +726,4 @@ house-logo-taken = The logo can be used
 house-choose = Choose a picture…
 house-none = No logo
 behind-choose-logo = Choose a logo
+timeline-toggle = Time line

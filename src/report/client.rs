@@ -80,6 +80,15 @@ fn lead(report: &Report<'_>) -> Block {
     }
 }
 
+/// Letters of a message that a client is shown; the appendix has it whole.
+const QUOTED: usize = 240;
+
+/// A message, cut where it is very long.
+fn short(text: &str) -> String {
+    let cut: String = text.chars().take(QUOTED).collect();
+    if cut.len() < text.len() { cut + "…" } else { cut }
+}
+
 /// The text with a full stop at its end.
 fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end().trim_end_matches('.'))
@@ -153,7 +162,7 @@ fn issue(report: &Report<'_>) -> String {
         let _ = write!(
             text,
             " The message that was seen reads: \u{201c}{}\u{201d}.",
-            symptom.trim().trim_end_matches('.')
+            short(symptom.trim().trim_end_matches('.'))
         );
     }
     if let Some(fault) = report.faults.first() {

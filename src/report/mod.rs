@@ -263,3 +263,6 @@ impl ReportError {
 #[cfg(test)]
 #[path = "attack_tests.rs"]
 mod attack_tests;
+#[cfg(test)]
+#[path = "edge_tests.rs"]
+mod edge_tests;

@@ -71,6 +71,8 @@ pub enum Fold {
     Way(usize),
     /// How SNMP asks the device.
     Snmp,
+    /// The time line over the evidence.
+    TimeLine,
 }
 
 /// All that the screens draw.

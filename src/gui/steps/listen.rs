@@ -250,7 +250,7 @@ fn line(ui: &mut Ui, one: &Observation) {
         let (mark, word) = sign(&one.seen);
         icon(ui, mark, 8.0, word);
         ui.add(
-            Label::new(theme::text(describe_seen(&one.seen)))
+            Label::new(theme::text(super::mail::capital(&describe_seen(&one.seen))))
                 .wrap()
                 .selectable(true),
         );

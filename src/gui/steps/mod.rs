@@ -88,9 +88,10 @@ fn copyable(ui: &mut Ui, what: String, text: &str, mono: bool, out: &mut Vec<Act
             } else {
                 theme::text(text)
             };
+            let width = button::small_width(ui, tr!("fix-copy"));
             let copy = card::beside(
                 ui,
-                56.0,
+                width,
                 |ui| {
                     ui.label(theme::detail(ui, &what));
                     ui.add(Label::new(shown).wrap().selectable(true));

@@ -53,6 +53,15 @@ pub fn width(ui: &Ui, text: impl AsRef<str>) -> f32 {
     galley.size().x + 2.0 * space::L
 }
 
+/// How wide a small button with these words is.
+pub fn small_width(ui: &Ui, text: impl AsRef<str>) -> f32 {
+    let words = text.as_ref().to_owned();
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words, theme::detail_font(), Palette::of(ui).text);
+    galley.size().x + 2.0 * space::M
+}
+
 /// A small button inside a row, such as Copy.
 pub fn small(ui: &mut Ui, text: impl AsRef<str>) -> Response {
     let text = text.as_ref();
@@ -153,7 +162,13 @@ fn draw(ui: &mut Ui, text: &str, look: &Look) -> Response {
 
 /// Allocates and paints.
 fn paint(ui: &mut Ui, text: &str, look: &Look) -> Response {
-    let room = (ui.available_width() - 2.0 * look.padding).max(24.0);
+    // In a row that wraps, a button goes to the next line before its words are broken.
+    let row = if ui.layout().main_wrap() {
+        ui.max_rect().width()
+    } else {
+        ui.available_width()
+    };
+    let room = (row - 2.0 * look.padding).max(24.0);
     let galley = ui
         .painter()
         .layout(text.to_owned(), look.font.clone(), look.ink, room);

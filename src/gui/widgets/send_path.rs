@@ -32,6 +32,8 @@ const ICON: f32 = 12.0;
 const LANE: f32 = 88.0;
 /// Width of the gates' names where it runs downwards.
 const GATE: f32 = 112.0;
+/// How much lower every second name stands where they are too long.
+const LOWER: f32 = 15.0;
 /// Below this width the path runs downwards.
 const ACROSS: f32 = 560.0;
 
@@ -41,19 +43,24 @@ struct Plan {
     size: Vec2,
     step: f32,
     across: bool,
+    /// Every second name stands lower, because they are too long to stand side by side.
+    steps: bool,
 }
 
 impl Plan {
     /// Fits the path into the width.
-    fn new(origin: Pos2, width: f32, gates: f32) -> Self {
+    fn new(origin: Pos2, width: f32, gates: f32, longest: f32) -> Self {
         let across = width >= ACROSS;
         if across {
             let step = (width - LANE) / gates;
+            let steps = longest > step - space::XS;
+            let more = if steps { LOWER } else { 0.0 };
             Self {
                 origin,
-                size: vec2(width, 96.0),
+                size: vec2(width, 96.0 + more),
                 step,
                 across,
+                steps,
             }
         } else {
             Self {
@@ -61,6 +68,7 @@ impl Plan {
                 size: vec2(width, 28.0 + 36.0 * gates),
                 step: 36.0,
                 across,
+                steps: false,
             }
         }
     }
@@ -69,7 +77,8 @@ impl Plan {
     fn center(&self, gate: f32, lane: f32) -> Pos2 {
         if self.across {
             let x = LANE + (gate + 0.5) * self.step;
-            self.origin + vec2(x, 38.0 + lane * 44.0)
+            let more = if self.steps { LOWER } else { 0.0 };
+            self.origin + vec2(x, 38.0 + more + lane * 44.0)
         } else {
             let lanes = (self.size.x - GATE) / 2.0;
             let y = 28.0 + (gate + 0.5) * self.step;
@@ -96,6 +105,7 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
         ui.available_rect_before_wrap().min,
         ui.available_width(),
         f32::from(count.max(1)),
+        longest(ui, path),
     );
     ui.allocate_space(plan.size);
     lane_names(ui, &plan);
@@ -112,8 +122,8 @@ pub fn show(ui: &mut Ui, path: &[Column], chosen: Option<Gate>) -> Option<Gate> 
             link(ui, plan.center(at, lane), plan.center(at + 1.0, lane), a, b);
         }
     }
-    for (at, column) in places().zip(path) {
-        gate_name(ui, &plan, plan.cell(at), *column);
+    for ((at, column), odd) in places().zip(path).zip([false, true].into_iter().cycle()) {
+        gate_name(ui, &plan, plan.cell(at), *column, odd);
         for (lane, passage) in [0.0, 1.0].into_iter().zip(column.lanes) {
             if column.root && passage == Passage::PredictedFail {
                 let halo = Palette::of(ui).failed.pale;
@@ -170,8 +180,21 @@ fn lane_names(ui: &Ui, plan: &Plan) {
     }
 }
 
+/// The width of the longest name.
+fn longest(ui: &Ui, path: &[Column]) -> f32 {
+    let width = |column: &Column| {
+        let name = words::gate(column.gate);
+        let color = Palette::of(ui).text;
+        ui.painter()
+            .layout_no_wrap(name, theme::tag_font(), color)
+            .size()
+            .x
+    };
+    path.iter().map(width).fold(0.0, f32::max)
+}
+
 /// The word above (or beside) a gate; in the failed colour where the fault is.
-fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column) {
+fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column, odd: bool) {
     let palette = Palette::of(ui);
     let failing = column.root || column.lanes.contains(&Passage::Failed);
     let (font, color) = if failing {
@@ -180,11 +203,17 @@ fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column) {
         (theme::detail_font(), palette.muted)
     };
     let (at, align) = if plan.across {
-        (pos2(cell.center().x, cell.top() + 6.0), Align2::CENTER_CENTER)
+        let lower = if plan.steps && odd { LOWER } else { 0.0 };
+        let at = pos2(cell.center().x, cell.top() + 6.0 + lower);
+        (at, Align2::CENTER_CENTER)
     } else {
         (pos2(cell.left(), cell.center().y), Align2::LEFT_CENTER)
     };
-    let room = if plan.across { plan.step + space::XS } else { GATE };
+    let room = match (plan.across, plan.steps) {
+        (true, true) => plan.step * 2.0 - space::S,
+        (true, false) => plan.step + space::XS,
+        (false, _) => GATE,
+    };
     caption(ui, at, align, &words::gate(column.gate), (font, color), room);
 }
 

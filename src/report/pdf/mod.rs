@@ -8,7 +8,7 @@ mod shelf;
 mod text;
 
 use super::brand::{Brand, Colour, Form, Logo};
-use super::document::Document;
+use super::document::{Block, Document};
 use jiff::civil::Date;
 use krilla::geom::{Path, Point};
 use krilla::image::Image;
@@ -76,8 +76,16 @@ fn lay_out(document: &Document, brand: &Brand, letters: &Letters<'_>) -> (Vec<Ve
         flow.logo(logo, brand.name.as_deref().unwrap_or("Logo"));
     }
     flow.title(document);
-    for block in &document.blocks {
-        flow.block(block);
+    let mut blocks = document.blocks.iter().peekable();
+    while let Some(block) = blocks.next() {
+        match (block, blocks.peek()) {
+            (Block::Heading(_), Some(_)) => {
+                if let Some(next) = blocks.next() {
+                    flow.together(block, next);
+                }
+            }
+            _ => flow.block(block),
+        }
     }
     if letters.left_out() {
         flow.paragraph(QUIET, UNWRITTEN);
@@ -145,6 +153,27 @@ impl Flow<'_> {
         self.element = Some(self.elements.len() - 1);
         work(self);
         self.element = around;
+    }
+
+    /// A heading and what it is a heading of: it does not stand alone at the foot of a page.
+    fn together(&mut self, heading: &Block, next: &Block) {
+        let items = self.pages.last().map_or(0, Vec::len);
+        let before = (self.pages.len(), items, self.elements.len(), self.y);
+        self.block(heading);
+        let (page, stands) = (self.pages.len(), self.pages.last().map_or(0, Vec::len));
+        self.block(next);
+        let alone =
+            self.pages.len() > page && self.pages.get(page - 1).is_some_and(|one| one.len() == stands);
+        if alone && before.3 > TOP {
+            self.pages.truncate(before.0);
+            if let Some(last) = self.pages.last_mut() {
+                last.truncate(before.1);
+            }
+            self.elements.truncate(before.2);
+            self.turn();
+            self.block(heading);
+            self.block(next);
+        }
     }
 
     /// Begins a new page.
@@ -236,7 +265,7 @@ pub fn plain_text(document: &Document) -> String {
     let letters = Letters::embedded().unwrap();
     let (pages, _) = lay_out(document, &Brand::default(), &letters);
     let lines = pages.iter().flatten().filter_map(|item| match &item.drawn {
-        Stroked::Text(line, ..) => Some(line.text.as_str()),
+        Stroked::Text(line, ..) => Some(line.text()),
         _ => None,
     });
     // Names that are broken over lines are joined again.
@@ -246,7 +275,35 @@ pub fn plain_text(document: &Document) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Block, Table};
+    use crate::report::document::Table;
+
+    #[test]
+    fn a_heading_never_stands_alone_at_the_foot_of_a_page() {
+        let callout = |lines: usize| Block::Callout {
+            tone: crate::report::document::Tone::Good,
+            label: "Status".into(),
+            text: "A sentence that fills a line of the page and a bit of the next. ".repeat(lines),
+        };
+        for filler in 20..60 {
+            let mut blocks = vec![Block::Text("Filler. ".repeat(filler * 12))];
+            blocks.extend([Block::Heading("Only a heading".into()), callout(6)]);
+            let document = Document {
+                title: "T".into(),
+                kind: "K".into(),
+                facts: Vec::new(),
+                blocks,
+                foot: String::new(),
+            };
+            let (pages, _) = lay_out(&document, &Brand::default(), &Letters::embedded().unwrap());
+            for page in &pages {
+                let mut texts = page.iter().filter_map(|item| match &item.drawn {
+                    Stroked::Text(line, ..) => Some(line.text()),
+                    _ => None,
+                });
+                assert_ne!(texts.next_back().as_deref(), Some("Only a heading"), "{filler}");
+            }
+        }
+    }
 
     #[test]
     fn a_table_that_is_longer_than_a_page_goes_on_to_the_next() {

@@ -16,7 +16,7 @@ pub fn runs(text: &str) -> Vec<(Range<usize>, bool)> {
     for paragraph in &info.paragraphs {
         let (levels, runs) = info.visual_runs(paragraph, paragraph.range.clone());
         for run in runs {
-            let right = levels.get(run.start).is_some_and(|level| level.is_rtl());
+            let right = levels.get(run.start).is_some_and(Level::is_rtl);
             all.push((run, right));
         }
     }

@@ -92,15 +92,16 @@ pub fn draw(
             }
         }
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
-        let left = letters.line(Weight::Regular, foot);
         let right = letters.line(Weight::Regular, &format!("Page {} of {total}", number + 1));
         let x = WIDTH - MARGIN - right.width * 8.0;
         let y = HEIGHT - 36.0;
-        ink(
-            &mut surface,
-            Stroked::Text(left, Weight::Regular, 8.0, Point::from_xy(MARGIN, y), MUTED),
-            letters,
-        );
+        for (left, y) in foot_lines(letters, foot, x - MARGIN - 24.0, y) {
+            ink(
+                &mut surface,
+                Stroked::Text(left, Weight::Regular, 8.0, Point::from_xy(MARGIN, y), MUTED),
+                letters,
+            );
+        }
         ink(
             &mut surface,
             Stroked::Text(right, Weight::Regular, 8.0, Point::from_xy(x, y), MUTED),
@@ -111,6 +112,14 @@ pub fn draw(
         page.finish();
     }
     document.set_tag_tree(structure(elements, nodes));
+}
+
+/// The foot in two lines at most, the last on this baseline; it never runs into the page's number.
+fn foot_lines(letters: &Letters<'_>, foot: &str, width: f32, y: f32) -> Vec<(Line, f32)> {
+    let mut lines = letters.lines(Weight::Regular, 8.0, width, foot);
+    lines.truncate(2);
+    let above = if lines.len() > 1 { 10.0 } else { 0.0 };
+    lines.into_iter().zip([y - above, y]).collect()
 }
 
 /// The structure's tree; an element always stands behind the one around it, so it is built from the end.

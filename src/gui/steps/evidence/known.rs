@@ -12,6 +12,8 @@ use crate::gui::widgets::long_list::{self, ROW};
 use crate::gui::widgets::{button, card};
 use egui::{Id, Label, Rect, Ui, pos2};
 
+/// Below this width the source has no column, since the sentence tells most; a click tells the rest.
+const WIDER: f32 = 760.0;
 /// Below this width only gate and fact have a column.
 const WIDE: f32 = 620.0;
 
@@ -94,7 +96,9 @@ fn row(ui: &Ui, rect: Rect, item: &Evidence) {
     cell(ui, column(88.0), &words::gate(item.gate), small(), muted(ui));
     if wide {
         cell(ui, column(88.0), &actor(item.actor), small(), muted(ui));
-        cell(ui, column(150.0), &source_name(item), small(), muted(ui));
+        if rect.width() >= WIDER {
+            cell(ui, column(150.0), &source_name(item), small(), muted(ui));
+        }
         cell(ui, column(64.0), &time(item), small(), muted(ui));
     }
     let rest = column(0.0);

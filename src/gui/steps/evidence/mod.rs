@@ -6,14 +6,17 @@ mod timeline;
 
 use super::focus;
 use crate::gui::action::Action;
-use crate::gui::state::State;
 use crate::gui::state::table::file_name;
+use crate::gui::state::{Fold, State};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, field, progress, prose};
 use egui::{Align, Color32, FontId, Label, Layout, Rect, Ui, pos2};
 use std::path::Path;
+
+/// Height of all that stands above the table and below it.
+const ABOVE: f32 = 450.0;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -40,7 +43,9 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     card::card(ui, |ui| {
         sheets(ui, state, out);
         filters(ui, state, out);
-        timeline::show(ui, state, out);
+        if timeline::is_open(ui, state) {
+            timeline::show(ui, state, out);
+        }
         if state.table.file.is_some() {
             rows::show(ui, state, out);
         } else {
@@ -206,7 +211,7 @@ fn sheets(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
 fn filters(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let before = state.table.filter();
     ui.horizontal_wrapped(|ui| {
-        let width = (ui.available_width() * 0.4).clamp(140.0, 360.0);
+        let width = (ui.available_width() * 0.34).clamp(140.0, 360.0);
         ui.allocate_ui(egui::vec2(width, theme::CONTROL), |ui| {
             field::line(
                 ui,
@@ -234,6 +239,12 @@ fn filters(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
                 }
             });
         });
+        if timeline::is_there(state) {
+            let open = timeline::is_open(ui, state);
+            if button::toggle(ui, tr!("timeline-toggle"), open) {
+                out.push(Action::Fold(Fold::TimeLine, !open));
+            }
+        }
         if state.table.narrowed() && button::quiet(ui, tr!("evidence-show-everything")).clicked() {
             state.table.search.clear();
             state.table.faults = false;
@@ -265,7 +276,8 @@ fn sign(ui: &Ui, rect: Rect, fault: bool, good: bool) {
 
 /// Height of a table in the room that is left, within bounds.
 fn height(ui: &Ui, rows: u64, row: f32) -> f32 {
-    let most = (ui.ctx().content_rect().height() * 0.5).clamp(200.0, 640.0);
+    // What stands above it in a window of this size, so that nearly all of it is in sight without scrolling.
+    let most = (ui.ctx().content_rect().height() - ABOVE).clamp(190.0, 640.0);
     let wanted = f32::from(u16::try_from(rows).unwrap_or(u16::MAX)) * row;
     wanted.clamp(row, most)
 }

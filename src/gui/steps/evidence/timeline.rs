@@ -3,8 +3,8 @@
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::gui::action::Action;
-use crate::gui::state::State;
 use crate::gui::state::table::is_fault;
+use crate::gui::state::{Fold, State};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::button;
@@ -29,6 +29,23 @@ struct Mark {
     fault: bool,
     id: String,
     words: String,
+}
+
+/// Below this height of the window it is folded away until somebody wants it: the table needs the room.
+const LOW: f32 = 760.0;
+
+/// Whether it is in sight.
+pub fn is_open(ui: &Ui, state: &State) -> bool {
+    let high = ui.ctx().content_rect().height() >= LOW;
+    // A narrowed time is never hidden.
+    state.table.span.is_some() || state.folds.get(&Fold::TimeLine).copied().unwrap_or(high)
+}
+
+/// Whether at least two pieces have a time.
+pub fn is_there(state: &State) -> bool {
+    let found = state.finding.value.iter();
+    let all = found.flat_map(|finding| &finding.diagnosis.evidence);
+    all.filter(|item| item.at.is_some()).nth(1).is_some()
 }
 
 /// Draws it where at least two pieces have a time.
@@ -95,7 +112,8 @@ fn plot(ui: &mut Ui, state: &mut State, marks: &[Mark], gates: &[Gate], out: &mu
         HoverPosition::Elsewhere { .. } => None,
     };
     let span = state.table.span;
-    let shown = Plot::new("evidence-time-line")
+    // A plot keeps its bounds under its name; other times are another plot.
+    let shown = Plot::new(format!("evidence-time-line {first} {last}"))
         .height(height)
         .show_background(false)
         .show_grid([false, true])
