@@ -14,6 +14,7 @@ mod handshakes;
 mod input;
 mod logins;
 mod names;
+mod packages;
 mod program;
 mod scan;
 mod script;
