@@ -621,3 +621,9 @@ house-choose = Bild wählen…
 house-none = Kein Logo
 behind-choose-logo = Logo wählen
 timeline-toggle = Zeitachse
+
+## wo das System keinen Dateidialog hat
+
+dialogs-no-picker = Diese Oberfläche bietet keinen Dateidialog; den Pfad eingeben oder die Datei auf das Fenster ziehen.
+dialogs-path = Pfad der Datei
+dialogs-take-path = Diese Datei nehmen

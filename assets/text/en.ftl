@@ -727,3 +727,9 @@ house-choose = Choose a picture…
 house-none = No logo
 behind-choose-logo = Choose a logo
 timeline-toggle = Time line
+
+## where the system has no dialog for files
+
+dialogs-no-picker = This desktop offers no dialog for files; type the path, or drop the file on the window.
+dialogs-path = Path of the file
+dialogs-take-path = Use this file

@@ -1,5 +1,6 @@
 //! What a screen can ask for.
 
+use super::state::effect::Pick;
 use super::state::report::Destination;
 use super::state::{Dialog, Fold, Leaving, Step};
 use super::text::Language;
@@ -106,6 +107,8 @@ pub enum Action {
     Unnote(usize),
     /// Fold in or out.
     Fold(Fold, bool),
+    /// Take the path that was typed.
+    TakePath(Pick),
     /// Ask something over the wizard, or no more.
     Ask(Option<Dialog>),
     /// Go on without saving.

@@ -14,6 +14,7 @@ use crate::session::{Command, Event, Rows, Session};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
 
 /// Engine, lab and helpers; none of their work is done on the thread that asks.
 pub struct Behind {
@@ -55,7 +56,7 @@ impl Behind {
             match effect {
                 Effect::Send(command) => self.session.send(command),
                 Effect::Lab(order) => self.lab(order, state),
-                Effect::Pick(pick) => self.aside(move || Answer::Picked(pick, choose(pick))),
+                Effect::Pick(pick) => self.aside(move || picked(pick, choose)),
                 Effect::Load(path) => self.aside(move || {
                     let case = Case::load(&path).map(Box::new).map_err(|e| e.to_string());
                     Answer::Loaded(path, case)
@@ -145,6 +146,21 @@ pub fn put_aside(file: &std::path::Path, case: Option<&Case>) {
     }
 }
 
+/// Sooner than this nobody has seen a dialog, let alone left it.
+const UNSEEN: Duration = Duration::from_millis(300);
+
+/// What was chosen. Where this system has no dialog for files, as a bare desktop without a portal has none, the
+/// answer comes at once and empty; then the wizard asks for the path itself.
+fn picked(pick: Pick, choose: impl Fn(Pick) -> Vec<PathBuf>) -> Answer {
+    let began = Instant::now();
+    let paths = choose(pick);
+    if paths.is_empty() && began.elapsed() < UNSEEN {
+        Answer::NoPicker(pick)
+    } else {
+        Answer::Picked(pick, paths)
+    }
+}
+
 /// Lets a person choose files; waits, so it runs on a thread of its own.
 fn choose(pick: Pick) -> Vec<PathBuf> {
     let dialog = rfd::FileDialog::new();
@@ -191,5 +207,25 @@ fn choose(pick: Pick) -> Vec<PathBuf> {
             .set_title(tr!("behind-add-evidence"))
             .pick_files()
             .unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_answer_at_once_means_that_there_is_no_dialog() {
+        assert!(matches!(
+            picked(Pick::Case, |_| Vec::new()),
+            Answer::NoPicker(Pick::Case)
+        ));
+        let left = |_| {
+            std::thread::sleep(UNSEEN);
+            Vec::new()
+        };
+        assert!(matches!(picked(Pick::Case, left), Answer::Picked(_, paths) if paths.is_empty()));
+        let chosen = |_| vec![PathBuf::from("a.ron")];
+        assert!(matches!(picked(Pick::Case, chosen), Answer::Picked(_, paths) if paths.len() == 1));
     }
 }

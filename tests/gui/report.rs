@@ -138,3 +138,18 @@ fn a_long_file_tells_how_far_it_is_read_and_can_be_stopped() {
     play(&mut harness, vec![Event::Cancelled(id)]);
     assert!(harness.query_by_role(Role::ProgressIndicator).is_none());
 }
+
+#[test]
+fn where_the_system_has_no_dialog_for_files_a_path_is_typed() {
+    let mut harness = at(Step::Evidence);
+    answer(harness.state_mut(), Answer::NoPicker(Pick::Evidence));
+    harness.run();
+    let field = harness.get_by_role_and_label(Role::TextInput, "Path of the file");
+    assert!(field.is_focused());
+    field.type_text("/logs/audit.txt");
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    assert!(harness.state().dialog.is_none());
+    assert!(harness.state().case.files.contains(&"/logs/audit.txt".into()));
+}

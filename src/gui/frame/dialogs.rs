@@ -2,14 +2,15 @@
 
 use super::help;
 use crate::gui::action::Action;
+use crate::gui::state::effect::Pick;
 use crate::gui::state::{Dialog, Leaving, Screen, State};
 use crate::gui::text::{Language, tr};
 use crate::gui::theme::{self, Palette, space};
-use crate::gui::widgets::button;
+use crate::gui::widgets::{button, field};
 use egui::{Frame, Id, Label, Modal, ScrollArea, Stroke, ThemePreference, Ui};
 
 /// Draws the dialog that is open.
-pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let Some(dialog) = state.dialog.clone() else {
         return;
     };
@@ -34,6 +35,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
                     Dialog::Unsaved(leaving) => unsaved(ui, state, leaving, out),
                     Dialog::Help => help_page(ui, state, out),
                     Dialog::Settings => settings(ui, state, out),
+                    Dialog::Path(pick) => path(ui, state, *pick, out),
                 });
         });
     if shown.should_close() {
@@ -140,6 +142,42 @@ fn help_page(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     ui.add(Label::new(theme::detail(ui, keys)).wrap());
     ui.add_space(space::L);
     buttons(ui, &[(tr!("word-close"), Action::Ask(None))], out);
+}
+
+/// Which file; a path is typed, since the system has no dialog that could be asked.
+fn path(ui: &mut Ui, state: &mut State, pick: Pick, out: &mut Vec<Action>) {
+    let (title, hint) = match pick {
+        Pick::Case => (tr!("common-open-a-case"), "/home/tech/copier.case.ron"),
+        Pick::SaveAs => (tr!("behind-save-the-case"), "/home/tech/copier.case.ron"),
+        Pick::Evidence => (tr!("behind-add-evidence"), "/home/tech/auditfile.txt.gz"),
+        Pick::Hearing => (tr!("behind-keep-hearing"), "/home/tech/copier-heard.jsonl"),
+        Pick::Report => (tr!("behind-save-report"), "/home/tech/report.pdf"),
+        Pick::Logo => (tr!("behind-choose-logo"), "/home/tech/logo.png"),
+        Pick::Bundle => (tr!("behind-pack"), "/home/tech/copier.zip"),
+    };
+    text(ui, title, &[tr!("dialogs-no-picker")]);
+    let name = tr!("dialogs-path");
+    let edit = field::text(&mut state.typed.path, hint).id_salt("path");
+    let response = ui.add(edit).accessible_name(&name);
+    if std::mem::take(&mut state.focus_first) {
+        response.request_focus();
+    }
+    let ready = !state.typed.path.trim().is_empty();
+    let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    if entered && ready {
+        out.push(Action::TakePath(pick));
+    }
+    ui.add_space(space::L);
+    ui.horizontal_wrapped(|ui| {
+        if button::secondary(ui, tr!("word-cancel")).clicked() {
+            out.push(Action::Ask(None));
+        }
+        ui.add_enabled_ui(ready, |ui| {
+            if button::primary(ui, tr!("dialogs-take-path")).clicked() {
+                out.push(Action::TakePath(pick));
+            }
+        });
+    });
 }
 
 /// Light or dark, and the size.

@@ -2,7 +2,7 @@
 
 use super::{add_files, leave, looking, practice, recent, reporting, say, write};
 use crate::gui::state::effect::{Answer, Effect, Pick};
-use crate::gui::state::{Phase, State};
+use crate::gui::state::{Dialog, Phase, State};
 use crate::gui::text::tr;
 use std::path::PathBuf;
 
@@ -10,6 +10,11 @@ use std::path::PathBuf;
 pub fn answer(state: &mut State, answer: Answer) {
     match answer {
         Answer::Picked(pick, paths) => picked(state, pick, paths),
+        Answer::NoPicker(pick) => {
+            state.typed.path.clear();
+            state.focus_first = true;
+            state.dialog = Some(Dialog::Path(pick));
+        }
         Answer::Loaded(path, Ok(case)) => {
             recent::note(state, &path);
             state.set_case(*case, Some(path));
@@ -54,8 +59,8 @@ pub fn answer(state: &mut State, answer: Answer) {
     }
 }
 
-/// Files were chosen.
-fn picked(state: &mut State, pick: Pick, paths: Vec<PathBuf>) {
+/// Files were chosen, or typed.
+pub fn picked(state: &mut State, pick: Pick, paths: Vec<PathBuf>) {
     match (pick, paths.first()) {
         (_, None) => state.then = None,
         (Pick::Case, Some(path)) => state.outbox.push(Effect::Load(path.clone())),

@@ -124,7 +124,18 @@ pub fn perform(state: &mut State, action: Action) {
             }
             state.folds.insert(what, open);
         }
-        Action::Ask(dialog) => state.dialog = dialog,
+        Action::TakePath(pick) => {
+            state.dialog = None;
+            let path = std::mem::take(&mut state.typed.path);
+            answer::picked(state, pick, vec![PathBuf::from(path.trim())]);
+        }
+        Action::Ask(dialog) => {
+            // Leaving the question for a file leaves what was to go on behind it, too.
+            if matches!(state.dialog, Some(Dialog::Path(_))) {
+                state.then = None;
+            }
+            state.dialog = dialog;
+        }
         Action::Discard(leaving) => leave(state, leaving),
         Action::SaveThen(leaving) => {
             state.dialog = None;

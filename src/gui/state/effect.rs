@@ -64,6 +64,8 @@ pub enum Pick {
 pub enum Answer {
     /// Files were chosen; none where the dialog was left.
     Picked(Pick, Vec<PathBuf>),
+    /// This system has no dialog for files.
+    NoPicker(Pick),
     /// A case was read.
     Loaded(PathBuf, Result<Box<Case>, String>),
     /// A case was written.

@@ -176,6 +176,8 @@ pub struct Typed {
     pub size: String,
     /// A note on the work.
     pub note: String,
+    /// A file's path, where the system has no dialog for files.
+    pub path: String,
 }
 
 impl State {

@@ -1,5 +1,6 @@
 //! The seven steps of the wizard, and what can stand over them.
 
+use super::effect::Pick;
 use crate::gui::text::tr;
 use std::path::PathBuf;
 
@@ -82,6 +83,8 @@ pub enum Dialog {
     Help,
     /// Light, dark, size.
     Settings,
+    /// Which file? Where the system has no dialog for that.
+    Path(Pick),
 }
 
 /// What would lose an unsaved case.
