@@ -159,7 +159,7 @@ fn path(ui: &mut Ui, state: &mut State, pick: Pick, out: &mut Vec<Action>) {
     let name = tr!("dialogs-path");
     let edit = field::text(&mut state.typed.path, hint).id_salt("path");
     let response = ui.add(edit).accessible_name(&name);
-    if std::mem::take(&mut state.focus_first) {
+    if std::mem::take(&mut state.typed.path_first) {
         response.request_focus();
     }
     let ready = !state.typed.path.trim().is_empty();

@@ -12,7 +12,7 @@ pub fn answer(state: &mut State, answer: Answer) {
         Answer::Picked(pick, paths) => picked(state, pick, paths),
         Answer::NoPicker(pick) => {
             state.typed.path.clear();
-            state.focus_first = true;
+            state.typed.path_first = true;
             state.dialog = Some(Dialog::Path(pick));
         }
         Answer::Loaded(path, Ok(case)) => {

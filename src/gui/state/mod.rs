@@ -178,6 +178,8 @@ pub struct Typed {
     pub note: String,
     /// A file's path, where the system has no dialog for files.
     pub path: String,
+    /// Its field wants the keyboard.
+    pub path_first: bool,
 }
 
 impl State {
