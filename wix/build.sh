@@ -37,7 +37,8 @@ done
 installer() {
   local scope=$1 file=$out/$2 path_entry='=-*PATH'
   [ "$scope" = machine ] || path_entry='=-PATH'
-  # wixl takes relative names only, and warns of the two attributes that it does not know.
+  # wixl takes relative names only, warns of the attributes that it does not know, and puts the removal of an old
+  # version now here, now there; it belongs behind InstallValidate.
   wixl -a x64 -D Wixl=1 -D Version="$version" -D Scope="$scope" -o "$file" \
     -D Binaries="$(realpath --relative-to="$here" "$work/bin")" -D Root=.. "$here/main.wxs" \
     2>&1 | grep -vE "^$|no property named '(Platform|Schedule|InstallPrivileges)'" >&2 || true
@@ -46,7 +47,8 @@ installer() {
     -q 'CREATE TABLE `Environment` (`Environment` CHAR(72) NOT NULL, `Name` CHAR(255) NOT NULL LOCALIZABLE, `Value` CHAR(255) LOCALIZABLE, `Component_` CHAR(72) NOT NULL PRIMARY KEY `Environment`)' \
     -q "INSERT INTO \`Environment\` (\`Environment\`, \`Name\`, \`Value\`, \`Component_\`) VALUES ('PathEntry', '$path_entry', '[~];[INSTALLDIR]', 'SearchPath')" \
     -q 'INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('"'RemoveEnvironmentStrings'"', 3300)' \
-    -q 'INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('"'WriteEnvironmentStrings'"', 5200)'
+    -q 'INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('"'WriteEnvironmentStrings'"', 5200)' \
+    -q 'UPDATE `InstallExecuteSequence` SET `Sequence` = 1401 WHERE `Action` = '"'RemoveExistingProducts'"
   sign "$file"
 }
 
