@@ -69,7 +69,7 @@ impl Index {
         Self {
             automaton: AhoCorasick::builder()
                 .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .kind(Some(AhoCorasickKind::NoncontiguousNFA))
                 .build(&fragments)
                 .ok(),
             lengths: fragments.iter().map(|fragment| fragment.trim().len()).collect(),

@@ -1,5 +1,6 @@
 //! Files to evidence: logs, transcripts, captures, bounces, panel codes.
 
+mod ahead;
 mod bounce;
 mod capture;
 mod certificate;

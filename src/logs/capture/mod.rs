@@ -13,6 +13,7 @@ mod tell;
 mod tls;
 mod tunnels;
 
+use crate::logs::ahead;
 use crate::logs::collect::Collector;
 use network::Network;
 use serde::Serialize;
@@ -110,11 +111,13 @@ pub fn read<R: Read + Send>(source: R, out: &mut Collector) -> (CaptureSummary, 
     let mut summary = CaptureSummary::default();
     let mut network = Network::default();
     let mut streams = Streams::default();
-    let outcome = packets::each(source, |frame| {
-        summary.packets += 1;
-        if let Some(segment) = network.segment(frame.link, frame.data) {
-            streams.segment(&segment, frame.micros, &mut summary, out);
-        }
+    let outcome = ahead::with(source, |source| {
+        packets::each(source, |frame| {
+            summary.packets += 1;
+            if let Some(segment) = network.segment(frame.link, frame.data) {
+                streams.segment(&segment, frame.micros, &mut summary, out);
+            }
+        })
     });
     streams.finish(&mut summary, out);
     summary.smtp.sort_by_key(|dialogue| dialogue.stream);
