@@ -52,8 +52,19 @@ pub fn head(line: &[u8], separator: u8) -> Option<Head<'_>> {
     }
     let (index, rest) = (line.get(..digits)?, line.get(digits + 1..)?);
     // The usual widths, `mm/dd/yy` and `hh:mm:ss`, save two searches.
-    let (date, time, rest) = if rest.get(8) == Some(&separator) && rest.get(17) == Some(&separator) {
-        (rest.get(..8)?, rest.get(9..17)?, rest.get(18..)?)
+    let usual = match (rest.get(..8), rest.get(9..17), rest.get(18..)) {
+        (Some(date), Some(time), Some(events))
+            if rest.get(8) == Some(&separator)
+                && rest.get(17) == Some(&separator)
+                && !date.contains(&separator)
+                && !time.contains(&separator) =>
+        {
+            Some((date, time, events))
+        }
+        _ => None,
+    };
+    let (date, time, rest) = if let Some(columns) = usual {
+        columns
     } else {
         let (date, rest) = cell(rest, separator)?;
         let (time, rest) = cell(rest, separator)?;
