@@ -30,6 +30,9 @@ const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 /// A comparison need not wait as long as the main connection.
 const LIMIT: Duration = Duration::from_secs(3);
 
+/// How long nobody is waited for once the real ports have answered; where nobody is, silence is right.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// What was found at a port.
 struct Found {
     port: u16,
@@ -50,11 +53,11 @@ pub async fn probe(context: &Context, desk: &Desk, host: &str, chosen: u16, addr
             running.spawn(async move { look(&context, &host, port, &addresses).await });
         }
     }
-    let nobody = ask_nobody(context, chosen, addresses);
-    let nobody = nobody.map(|at| {
+    let mut nobody = JoinSet::new();
+    if let Some(at) = ask_nobody(context, chosen, addresses) {
         let (context, host) = (context.clone(), host.to_owned());
-        tokio::spawn(async move { look(&context, &host, chosen, &[at]).await })
-    });
+        nobody.spawn(async move { look(&context, &host, chosen, &[at]).await });
+    }
     let mut found = Vec::new();
     while let Some(one) = running.join_next().await {
         found.extend(one.ok());
@@ -82,11 +85,8 @@ pub async fn probe(context: &Context, desk: &Desk, host: &str, chosen: u16, addr
         }
         words.push(format!("{port} {state}"));
     }
-    let nobody = match nobody {
-        Some(looking) => looking.await.ok().and_then(|found| found.greeting),
-        None => None,
-    };
-    if let Some(greeting) = nobody {
+    let nobody = timeout(PATIENCE, nobody.join_next()).await.ok().flatten();
+    if let Some(greeting) = nobody.and_then(|found| found.ok()?.greeting) {
         let sign = Rewriting::AnswersForNobody;
         let text = format!(
             "Port {chosen} of {NOBODY}, where nobody ever is, greets with {greeting:?}: something on the way takes every \
