@@ -62,16 +62,47 @@ pub fn sum_up(
     (weighed, ruled_out)
 }
 
-/// Of terms that say the same thing, the strongest; the first of equals.
+/// One piece of evidence counts once for a cause, however many of its signs it matches: of terms that say the same
+/// thing, and of those that rest on the very same evidence, the strongest is kept, the first of equals. What only
+/// repeats a part of a stronger combination is left out too.
 fn strongest(terms: Vec<Term>) -> Vec<Term> {
+    let said_once = strongest_of(terms, |term| term.key.clone());
+    let mut kept = strongest_of(said_once, rests_on);
+    let combined: Vec<(BTreeSet<usize>, f64)> = kept
+        .iter()
+        .filter(|term| !term.with.is_empty())
+        .map(|term| (rests_on(term), term.weight))
+        .collect();
+    kept.retain(|term| {
+        let own = rests_on(term);
+        !combined.iter().any(|(whole, weight)| {
+            own.len() < whole.len()
+                && own.is_subset(whole)
+                && weight * term.weight > 0.0
+                && weight.abs() >= term.weight.abs()
+        })
+    });
+    kept
+}
+
+/// All pieces of evidence that a term rests on.
+fn rests_on(term: &Term) -> BTreeSet<usize> {
+    std::iter::once(term.evidence)
+        .chain(term.with.iter().copied())
+        .collect()
+}
+
+/// Keeps the strongest term of each group, in the order in which the groups came up.
+fn strongest_of<K: Ord>(terms: Vec<Term>, group: impl Fn(&Term) -> K) -> Vec<Term> {
     let mut kept: Vec<Term> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: BTreeMap<K, usize> = BTreeMap::new();
     for term in terms {
-        match places.get(&term.key).and_then(|place| kept.get_mut(*place)) {
+        let group = group(&term);
+        match places.get(&group).and_then(|place| kept.get_mut(*place)) {
             Some(old) if old.weight.abs() >= term.weight.abs() => {}
             Some(old) => *old = term,
             None => {
-                places.insert(term.key.clone(), kept.len());
+                places.insert(group, kept.len());
                 kept.push(term);
             }
         }
@@ -167,5 +198,51 @@ fn rule_out(cause: String, terms: &[Term], evidence: &[Evidence]) -> RuledOut {
         because: ids(because.into_iter(), evidence),
         why,
         cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(evidence: usize, with: Vec<usize>, weight: f64, key: &str) -> Term {
+        Term {
+            cause: "tls-handshake-failed".to_owned(),
+            evidence,
+            with,
+            weight,
+            key: key.to_owned(),
+            cap: Certainty::Likely,
+            gate: Gate::Encrypt,
+            actor: Actor::Laptop,
+            excludes: false,
+        }
+    }
+
+    fn weights(terms: Vec<Term>) -> Vec<f64> {
+        strongest(terms).iter().map(|term| term.weight).collect()
+    }
+
+    #[test]
+    fn an_alert_that_matches_a_wide_and_a_narrow_sign_counts_once() {
+        let wide = term(3, vec![], 4.0, "tls-failed:alert|Laptop");
+        let narrow = term(3, vec![], 4.0, "tls-failed:alert:certificate_required|Laptop");
+        assert_eq!(weights(vec![wide.clone(), narrow.clone()]), [4.0]);
+        let against = Term { weight: -2.0, ..wide };
+        assert_eq!(weights(vec![against, narrow]), [4.0]);
+    }
+
+    #[test]
+    fn a_part_of_a_stronger_combination_is_not_counted_again() {
+        let alone = term(3, vec![], 4.0, "a");
+        let combined = term(5, vec![3], 7.0, "derived");
+        assert_eq!(weights(vec![alone.clone(), combined.clone()]), [7.0]);
+        let stronger_alone = Term {
+            weight: 10.0,
+            ..alone.clone()
+        };
+        assert_eq!(weights(vec![stronger_alone, combined.clone()]), [10.0, 7.0]);
+        let other = term(4, vec![], 4.0, "b");
+        assert_eq!(weights(vec![other, combined]), [4.0, 7.0]);
     }
 }

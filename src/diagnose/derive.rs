@@ -103,23 +103,17 @@ fn server_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<T
     let (Some((version, _, position)), None) = (accepted(true), accepted(false)) else {
         return Vec::new();
     };
-    let says = |cause, weight: f64| {
-        let cap = if weight > 0.0 {
-            Certainty::Confirmed
-        } else {
-            Certainty::Possible
-        };
-        term(cause, *position, vec![failed], weight, cap, Gate::Encrypt)
-    };
+    let says = |cause, weight: f64, cap| term(cause, *position, vec![failed], weight, cap, Gate::Encrypt);
     if situation.method == Method::Receive {
-        vec![says("device-tls-too-old", 7.0)]
+        vec![says("device-tls-too-old", 7.0, Certainty::Confirmed)]
     } else if device_manages(situation, *version) {
         // That a modern client fails says nothing of a device that speaks the old version.
         ["server-tls-too-old", "no-common-cipher", "tls-handshake-failed"]
-            .map(|cause| says(cause, -10.0))
+            .map(|cause| says(cause, -10.0, Certainty::Possible))
             .into()
     } else {
-        vec![says("server-tls-too-old", 7.0)]
+        // The lowest version that this computer offers is its own limit, not the device's.
+        vec![says("server-tls-too-old", 7.0, Certainty::Likely)]
     }
 }
 

@@ -421,9 +421,10 @@ fn a_server_of_the_last_decade_is_too_old_for_a_modern_client_only() {
         ),
         server_takes(TlsVersion::Tls10, VersionAnswer::Accepted),
     ];
+    // No more than likely: that this computer offers nothing older is its own limit, not the device's.
     assert_eq!(
         verdict(&found(&case, live.clone())),
-        ("server-tls-too-old", Certainty::Confirmed)
+        ("server-tls-too-old", Certainty::Likely)
     );
     case.device.max_tls = Some("1.0".into());
     assert_eq!(found(&case, live).verdict.cause, "inconclusive");
