@@ -1,10 +1,26 @@
 //! Whose mail server a copier is, by its maker or by its greeting.
 
 use super::Knowledge;
-use super::schema::Reception;
+use super::schema::{Device, Reception};
 use regex::RegexBuilder;
 
 impl Knowledge {
+    /// What is known of a maker's devices, asked by any badge that stands on them.
+    pub fn device_of(&self, vendor: &str) -> Option<&Device> {
+        let vendor = vendor.trim();
+        let named = |device: &&Device| device.vendor.eq_ignore_ascii_case(vendor);
+        let badged = |device: &&Device| {
+            device
+                .badges
+                .iter()
+                .any(|badge| badge.eq_ignore_ascii_case(vendor))
+        };
+        self.devices
+            .iter()
+            .find(named)
+            .or_else(|| self.devices.iter().find(badged))
+    }
+
     /// The maker's words for reception: of the stated maker, else of the one whose greeting this is.
     pub fn reception_of(&self, vendor: Option<&str>, greeting: &str) -> Option<&Reception> {
         let known = || self.devices.iter().filter_map(|device| device.reception.as_ref());
@@ -17,7 +33,7 @@ impl Knowledge {
             })
         };
         match vendor.map(str::trim).filter(|vendor| !vendor.is_empty()) {
-            Some(vendor) => known().find(|reception| reception.vendor.eq_ignore_ascii_case(vendor)),
+            Some(vendor) => self.device_of(vendor)?.reception.as_ref(),
             None => known().find(greets),
         }
     }
@@ -46,7 +62,13 @@ mod tests {
             Some("Brother")
         );
         assert_eq!(maker(None, "220 mail.contoso.com ESMTP Postfix"), None);
-        assert_eq!(maker(Some("Ricoh"), "220 [192.0.2.40] ESMTP Ready"), None);
+        assert_eq!(maker(None, "220 DP-8060"), Some("Panasonic"));
+        assert_eq!(
+            maker(Some("Ricoh"), "220 [192.0.2.40] ESMTP Ready"),
+            Some("Ricoh")
+        );
+        assert_eq!(maker(Some("Lanier"), "220 mfp ready"), Some("Ricoh"));
+        assert_eq!(maker(Some("Nobody"), "220 [192.0.2.40] ESMTP Ready"), None);
     }
 
     #[test]
@@ -57,7 +79,11 @@ mod tests {
             .iter()
             .filter_map(|d| d.reception.clone())
         {
-            assert!(!reception.greetings.is_empty(), "{}", reception.vendor);
+            assert!(
+                !reception.greetings.is_empty() || !reception.notes.is_empty(),
+                "{}",
+                reception.vendor
+            );
             for pattern in reception.greetings {
                 assert!(RegexBuilder::new(&pattern).build().is_ok(), "{pattern}");
             }

@@ -11,7 +11,7 @@ use crate::case::Encryption;
 use crate::evidence::{Fact, ReceptionSetting, Stage};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
-use crate::knowledge::schema::Reception;
+use crate::knowledge::schema::{Reception, ReceptionMoment};
 use crate::wire::reply::Reply;
 use crate::wire::smtp::command::{Outgoing, mail};
 use crate::wire::smtp::dialogue::{Dialogue, Fault};
@@ -58,7 +58,13 @@ pub async fn probe(
             Status::Passed,
             write(&shown, vendor, &context.knowledge, &mut notes),
         ),
-        Err(problem) => (Status::Failed, problem),
+        Err(problem) => {
+            let maker = context.knowledge.reception_of(vendor, "");
+            for text in maker.iter().flat_map(|maker| maker.told(ReceptionMoment::Closed)) {
+                notes.note(Gate::Connect, text);
+            }
+            (Status::Failed, problem)
+        }
     };
     desk.finish(notes, status, summary).await;
 }
@@ -253,6 +259,17 @@ fn tell(setting: ReceptionSetting, shown: &Shown, maker: Option<&Reception>) -> 
     {
         all.push(maker.certificate.clone());
     }
+    let refused = shown.plain.as_ref().is_some_and(|reply| !reply.is_positive());
+    let moments = [
+        (
+            refused && setting != ReceptionSetting::Required,
+            ReceptionMoment::Refused,
+        ),
+        (true, ReceptionMoment::Open),
+    ];
+    for (_, moment) in moments.iter().filter(|(now, _)| *now) {
+        all.extend(maker.iter().flat_map(|maker| maker.told(*moment)));
+    }
     all
 }
 
@@ -308,6 +325,28 @@ mod tests {
         );
         let text = tell(ReceptionSetting::Off, &shown, maker).join(". ");
         assert!(text.contains("= Off, as delivered"), "{text}");
+    }
+
+    #[test]
+    fn what_is_known_of_other_makers_is_told_where_it_fits_and_as_sure_as_it_is() {
+        let (knowledge, mut shown) = canon();
+        shown.greeting = "220 mfp ESMTP".to_owned();
+        let told = |shown: &Shown, setting| {
+            tell(setting, shown, knowledge.reception_of(Some("Ricoh"), "")).join(". ")
+        };
+        let well = told(&shown, ReceptionSetting::Optional);
+        assert!(well.contains("Ricoh, from its manual: "), "{well}");
+        assert!(!well.contains("Access Limit Entry"), "{well}");
+        shown.plain = Some(Reply::new(550, vec!["not allowed".to_owned()]));
+        let refused = told(&shown, ReceptionSetting::Off);
+        assert!(refused.contains("Access Limit Entry"), "{refused}");
+        let closed = |vendor| {
+            let maker = knowledge.reception_of(Some(vendor), "").unwrap();
+            maker.told(ReceptionMoment::Closed).collect::<Vec<_>>().join(". ")
+        };
+        assert!(closed("Savin").contains("Reception Protocol"));
+        assert!(closed("Konica Minolta").contains("as others report"));
+        assert!(closed("Kyocera").contains("commonly"));
     }
 
     #[test]

@@ -70,10 +70,7 @@ pub fn step(step: &RemedyStep, cause: &str, situation: &Situation<'_>, knowledge
 /// What is known of the maker's devices.
 fn device<'a>(situation: &Situation<'_>, knowledge: &'a Knowledge) -> Option<&'a Device> {
     let vendor = situation.case.device.vendor.as_deref()?;
-    knowledge
-        .devices
-        .iter()
-        .find(|device| device.vendor.eq_ignore_ascii_case(vendor))
+    knowledge.device_of(vendor)
 }
 
 /// A place, filled. `menu:TOPIC/TOPIC | OTHERWISE` is the maker's own path for the first topic that it has, and

@@ -11,6 +11,9 @@ use serde::Deserialize;
 pub struct Device {
     /// Maker.
     pub vendor: String,
+    /// Other badges that stand on the same maker's devices.
+    #[serde(default)]
+    pub badges: Vec<String>,
     /// What its screens call the mail settings.
     #[serde(default)]
     pub labels: Labels,
@@ -86,9 +89,49 @@ pub struct Reception {
     pub failed_status: String,
     /// What the setting needs in the device.
     pub certificate: String,
+    /// What else is known of its reception, told where it fits.
+    pub notes: Vec<ReceptionNote>,
+}
+
+/// One thing known of a maker's reception.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceptionNote {
+    /// Where it helps.
+    pub when: ReceptionMoment,
+    /// A sentence without its full stop, with the model or manual that it was read for.
+    pub text: String,
+    /// How sure; the words that introduce the sentence follow from it.
+    pub mark: Mark,
+}
+
+/// How the copier's own mail server met a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReceptionMoment {
+    /// It answered.
+    Open,
+    /// It answered, and refused the sender.
+    Refused,
+    /// Nobody answered on its port, or the service was refused at once.
+    Closed,
 }
 
 impl Reception {
+    /// The notes for a moment, each introduced by how it is known.
+    pub fn told(&self, moment: ReceptionMoment) -> impl Iterator<Item = String> + '_ {
+        let how = |mark: Mark| match mark {
+            Mark::Confirmed => Some("from its manual"),
+            Mark::Reported => Some("as others report"),
+            Mark::Inferred => Some("commonly"),
+            Mark::Unknown => None,
+        };
+        self.notes
+            .iter()
+            .filter(move |note| note.when == moment)
+            .filter_map(move |note| Some(format!("{}, {}: {}", self.vendor, how(note.mark)?, note.text)))
+    }
+
     /// The maker's word for a setting; `None` where it is not known.
     pub fn value(&self, setting: ReceptionSetting) -> Option<&str> {
         let value = match setting {

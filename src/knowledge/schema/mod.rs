@@ -17,7 +17,7 @@ pub use authority::{Authority, AuthorityError};
 pub use cause::{Cause, DeviceAlone, Habit, NextTest, RemedyStep, Sign, Weight, Who};
 pub use device::{
     AuditEvent, Device, DeviceClass, EventTable, Example, FieldLimit, Identify, Labels, MailLimit, Menu,
-    Reception, TextKind, TextPattern,
+    Reception, ReceptionMoment, ReceptionNote, TextKind, TextPattern,
 };
 pub use dns::{AddressEcho, MailFilter, PublicResolver};
 pub use firmware::{Family, Firmware, FirmwareNote, Product, Release, Shape, TlsRule};
