@@ -35,6 +35,9 @@ pub struct Case {
     /// How the copier is set to send (or, for `Receive`, how others send to it).
     #[serde(default)]
     pub mail: Mail,
+    /// As which application a sign-in for an access token goes. Left out while nothing was named.
+    #[serde(default, skip_serializing_if = "Application::is_empty")]
+    pub application: Application,
     /// An error code or message seen on the panel.
     #[serde(default)]
     pub symptom: Option<String>,
@@ -185,6 +188,35 @@ impl Auth {
     }
 }
 
+/// The application that is registered for the copier at an authority (RFC 6749, section 2.2), and where it signs in.
+/// Nothing of it is secret; a token is never part of a case. What is empty comes from the knowledge.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Application {
+    /// Its client id.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub client_id: String,
+    /// Organisation at the authority; its usual one where empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tenant: String,
+    /// Where the code is asked for, where the authority is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device_endpoint: String,
+    /// Where the token is asked for, where the authority is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub token_endpoint: String,
+    /// Permissions to ask for, separated by blanks, where the authority is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+}
+
+impl Application {
+    /// Whether nothing was named.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The way of sending.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Method {
@@ -222,6 +254,7 @@ impl Default for Case {
             device: Device::default(),
             site: Site::default(),
             mail: Mail::default(),
+            application: Application::default(),
             symptom: None,
             files: Vec::new(),
             answers: BTreeMap::new(),

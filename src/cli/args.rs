@@ -10,7 +10,7 @@ pub use casework::{CaseCommand, KeepArg, ReportArgs, VerifyArgs, WriteArgs, YesN
 pub use device::DeviceArgs;
 pub use diagnose::DiagnoseArgs;
 pub use listen::ListenArgs;
-pub use network::{NetworkArgs, SignInArgs};
+pub use network::{NetworkArgs, SignInArgs, sign_in_for};
 
 use crate::case::Controller;
 use clap::{Parser, Subcommand, ValueEnum};

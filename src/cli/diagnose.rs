@@ -1,6 +1,6 @@
 //! `scanmedic diagnose`: a case, probes, files, a diagnosis.
 
-use super::args::DiagnoseArgs;
+use super::args::{DiagnoseArgs, sign_in_for};
 use super::{Failure, Outcome, exit, password, print, print_json, print_text, sign_in, write};
 use crate::case::Case;
 use crate::diagnose::stated;
@@ -69,8 +69,8 @@ pub fn found_in(
     let mut request = request(args, case, &path)?;
     announce(&request, args.offline);
     if args.device_code {
-        let server = &request.case.mail.server;
-        request.sign_in = Some(args.sign_in.for_server(server, knowledge)?);
+        let case = &request.case;
+        request.sign_in = Some(sign_in_for(&case.mail.server, &case.application, knowledge)?);
     } else {
         request.secret = password::obtain(&request.case, args.password_stdin, args.offline)?;
     }

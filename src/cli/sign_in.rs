@@ -1,6 +1,6 @@
 //! `scanmedic token`: signs in with a device code and says what the token is, without showing it.
 
-use super::args::{NetworkArgs, SignInArgs};
+use super::args::{NetworkArgs, SignInArgs, sign_in_for};
 use super::{Failure, Outcome, exit, print_json, print_text};
 use crate::case::{Auth, Case};
 use crate::evidence::TokenState;
@@ -37,7 +37,8 @@ pub fn run(
         user: user.unwrap_or_default(),
     };
     let mut request = Request::new(case);
-    request.sign_in = Some(sign_in.for_server(&server, &knowledge)?);
+    sign_in.lay_over(&mut request.case.application);
+    request.sign_in = Some(sign_in_for(&server, &request.case.application, &knowledge)?);
     request.case.mail.server = server;
     request.timeout = Duration::from_secs_f64(network.timeout);
     request.resolve.clone_from(&network.resolve);

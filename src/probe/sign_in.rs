@@ -5,6 +5,7 @@
 use super::context::Context;
 use super::device::http::Answer;
 use super::https::{self, Url};
+use crate::case::Application;
 use crate::knowledge::schema::Authority;
 use crate::secret::Secret;
 use crate::wire::reply::clean;
@@ -27,15 +28,21 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// At an authority of the knowledge, for an organisation; its usual one where none is named.
-    pub fn at(authority: &Authority, tenant: Option<&str>, client_id: &str) -> Self {
-        let tenant = tenant.unwrap_or(&authority.tenant);
-        let filled = |text: &String| text.replace("{tenant}", tenant);
+    /// As an application; what it leaves empty comes from the authority, where the knowledge has one.
+    pub fn of(application: &Application, authority: Option<&Authority>) -> Self {
+        let typed = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let tenant = typed(&application.tenant);
+        let known = |field: fn(&Authority) -> &String| {
+            let authority = authority?;
+            let tenant = tenant.as_ref().unwrap_or(&authority.tenant);
+            Some(field(authority).replace("{tenant}", tenant))
+        };
+        let filled = |text: &str, field| typed(text).or_else(|| known(field)).unwrap_or_default();
         Self {
-            device_endpoint: filled(&authority.device_endpoint),
-            token_endpoint: filled(&authority.token_endpoint),
-            client_id: client_id.to_owned(),
-            scope: authority.scope.clone(),
+            device_endpoint: filled(&application.device_endpoint, |known| &known.device_endpoint),
+            token_endpoint: filled(&application.token_endpoint, |known| &known.token_endpoint),
+            client_id: application.client_id.trim().to_owned(),
+            scope: filled(&application.scope, |known| &known.scope),
         }
     }
 

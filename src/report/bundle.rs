@@ -5,7 +5,7 @@
 
 use super::redact::{Redaction, Redactor};
 use super::{Format, Order, ReportError, learn};
-use crate::case::{Case, atomic};
+use crate::case::{Application, Case, atomic};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
@@ -155,6 +155,7 @@ fn rewritten(case: &Case, packed: &[Packed], redactor: Option<&Redactor<'_>>) ->
     let blank = |case: &mut Case| {
         // These fields hold addresses and nothing else, so no stand-in fits.
         case.site.public_address = None;
+        case.application = Application::default();
         case.device.dns_servers.clear();
         for results in [&mut case.fault, &mut case.results].into_iter().flatten() {
             if let Some(settings) = &mut results.settings {

@@ -21,15 +21,15 @@ fn with_token() -> Harness<'static, State> {
     state.case.mail.auth = Auth::OAuth {
         user: "scan@contoso.test".into(),
     };
-    state.signing_in.device_endpoint = "https://login.example.test/code".into();
-    state.signing_in.token_endpoint = "https://login.example.test/token".into();
+    state.case.application.device_endpoint = "https://login.example.test/code".into();
+    state.case.application.token_endpoint = "https://login.example.test/token".into();
     harness.run();
     harness
 }
 
 /// Presses the button, and gives back the number of the trial.
 fn begun(harness: &mut Harness<'_, State>) -> u64 {
-    harness.state_mut().signing_in.client_id = "app".into();
+    harness.state_mut().case.application.client_id = "app".into();
     harness.run();
     harness
         .get_by_role_and_label(Role::Button, "Try the sign-in")
@@ -78,6 +78,24 @@ fn page_and_code_are_in_sight_and_can_be_copied() {
     harness.run_steps(2);
     let copied = &harness.state().outbox;
     assert!(matches!(copied.as_slice(), [Effect::Copy(text)] if text == "ABCD-EFGH"));
+}
+
+#[test]
+fn the_application_stands_in_the_case_and_need_not_be_typed_again() {
+    let mut harness = with_token();
+    begun(&mut harness);
+    let text = harness.state().case.to_ron();
+    assert!(text.contains("client_id: \"app\""), "{text}");
+    let read = scanmedic::case::Case::parse(&text, "typed").expect("the case is read");
+    harness
+        .state_mut()
+        .set_case(scanmedic::case::Case::default(), None);
+    assert!(harness.state().case.application.is_empty());
+    harness.state_mut().set_case(read, None);
+    perform(harness.state_mut(), Action::Go(Step::Mail));
+    harness.run();
+    let button = harness.get_by_role_and_label(Role::Button, "Try the sign-in");
+    assert!(!button.accesskit_node().is_disabled());
 }
 
 #[test]

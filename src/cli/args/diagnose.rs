@@ -49,8 +49,9 @@ pub struct DiagnoseArgs {
     /// Login
     #[arg(long, value_enum)]
     pub auth: Option<AuthArg>,
-    /// Get the access token with a device code: a page and a code are shown, a person signs in there
-    #[arg(long, requires = "client_id", conflicts_with_all = ["password_stdin", "offline"])]
+    /// Get the access token with a device code: a page and a code are shown, a person signs in there; the
+    /// application comes from --client-id or from the case
+    #[arg(long, conflicts_with_all = ["password_stdin", "offline"])]
     pub device_code: bool,
     /// Where to sign in
     #[command(flatten)]
@@ -119,6 +120,7 @@ impl DiagnoseArgs {
         over(&mut device.max_tls, self.device_max_tls.as_ref());
         over(&mut case.symptom, self.symptom.as_ref());
         case.answers.extend(self.answer.iter().cloned());
+        self.sign_in.lay_over(&mut case.application);
         let mail = &mut case.mail;
         if let Some(server) = &self.server {
             mail.server.clone_from(server);

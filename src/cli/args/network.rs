@@ -1,5 +1,6 @@
 //! Limits and detours of the network, and where an access token comes from.
 
+use crate::case::Application;
 use crate::knowledge::Knowledge;
 use crate::probe::ResolveOverride;
 use crate::probe::sign_in::SignIn;
@@ -62,39 +63,39 @@ pub struct SignInArgs {
 }
 
 impl SignInArgs {
-    /// The sign-in for a mail server; what was not typed comes from the knowledge.
-    pub fn for_server(&self, server: &str, knowledge: &Knowledge) -> Result<SignIn, String> {
-        let client_id = self.client_id.as_deref().unwrap_or_default();
-        let known = knowledge.authority_for(server);
-        let tenant = self.tenant.as_deref();
-        let mut sign_in = match known {
-            Some(authority) => SignIn::at(authority, tenant, client_id),
-            None => SignIn {
-                device_endpoint: String::new(),
-                token_endpoint: String::new(),
-                client_id: client_id.to_owned(),
-                scope: String::new(),
-            },
-        };
+    /// Lays what was typed over the application of a case.
+    pub fn lay_over(&self, application: &mut Application) {
         for (field, typed) in [
-            (&mut sign_in.device_endpoint, &self.device_endpoint),
-            (&mut sign_in.token_endpoint, &self.token_endpoint),
-            (&mut sign_in.scope, &self.scope),
+            (&mut application.client_id, &self.client_id),
+            (&mut application.tenant, &self.tenant),
+            (&mut application.device_endpoint, &self.device_endpoint),
+            (&mut application.token_endpoint, &self.token_endpoint),
+            (&mut application.scope, &self.scope),
         ] {
             if let Some(typed) = typed {
                 field.clone_from(typed);
             }
         }
-        if known.is_none()
-            && (self.device_endpoint.is_none() || self.token_endpoint.is_none() || self.scope.is_none())
-        {
-            return Err(format!(
-                "the authority for {server:?} is not known; give --device-endpoint, --token-endpoint and --scope"
-            ));
-        }
-        sign_in.check()?;
-        Ok(sign_in)
     }
+}
+
+/// The sign-in for a mail server; what the application leaves open comes from the knowledge.
+pub fn sign_in_for(server: &str, application: &Application, knowledge: &Knowledge) -> Result<SignIn, String> {
+    let known = knowledge.authority_for(server);
+    let sign_in = SignIn::of(application, known);
+    if application.client_id.trim().is_empty() {
+        return Err("a sign-in needs the client id of a registered application; give --client-id".to_owned());
+    }
+    if [&sign_in.device_endpoint, &sign_in.token_endpoint, &sign_in.scope]
+        .iter()
+        .any(|field| field.is_empty())
+    {
+        return Err(format!(
+            "the authority for {server:?} is not known; give --device-endpoint, --token-endpoint and --scope"
+        ));
+    }
+    sign_in.check()?;
+    Ok(sign_in)
 }
 
 /// Seconds, more than nothing and at most an hour.

@@ -1,6 +1,7 @@
 //! Signing in: asking for a code, and what came of it.
 
 use crate::gui::state::effect::Effect;
+use crate::gui::state::sign_in::ready;
 use crate::gui::state::{Phase, State};
 use crate::probe::sign_in::{Prompt, SignIn};
 use crate::session::{Command, Event, RunId};
@@ -10,7 +11,7 @@ use std::time::Instant;
 pub fn wanted(state: &State) -> Option<SignIn> {
     let token = matches!(state.case.mail.auth, crate::case::Auth::OAuth { .. });
     let authority = state.knowledge.authority_for(state.case.mail.server.trim());
-    let ready = || state.signing_in.ready(authority);
+    let ready = || ready(&state.case.application, authority);
     (token && state.password.is_empty()).then(ready).flatten()
 }
 
@@ -20,7 +21,7 @@ pub fn start(state: &mut State) {
         return;
     }
     let authority = state.knowledge.authority_for(state.case.mail.server.trim());
-    let Some(at) = state.signing_in.ready(authority) else {
+    let Some(at) = ready(&state.case.application, authority) else {
         return;
     };
     state.last_run += 1;

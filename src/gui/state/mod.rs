@@ -266,11 +266,10 @@ impl State {
         self.set_case(request.case.clone(), path);
         self.send = request.send;
         self.password = request.secret.clone().unwrap_or_else(|| Secret::new(""));
-        self.signing_in = request
-            .sign_in
-            .as_ref()
-            .map(sign_in::SigningIn::of)
-            .unwrap_or_default();
+        if let Some(given) = &request.sign_in {
+            self.case.application = sign_in::application(given);
+            self.stored = self.case.clone();
+        }
         self.template = request;
     }
 

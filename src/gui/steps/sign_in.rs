@@ -3,6 +3,7 @@
 use super::copyable;
 use crate::evidence::TokenState;
 use crate::gui::action::Action;
+use crate::gui::state::sign_in::ready;
 use crate::gui::state::{Phase, State};
 use crate::gui::text::tr;
 use crate::gui::theme::{self, Palette, space};
@@ -28,7 +29,7 @@ pub fn form(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     ui.add_space(space::XS);
     let running = state.signing_in.running();
     ui.add_enabled_ui(!running, |ui| {
-        let typed = &mut state.signing_in;
+        let typed = &mut state.case.application;
         let mut fields = vec![(tr!("sign-in-client-id"), String::new(), &mut typed.client_id)];
         match authority {
             Some(known) => fields.push((tr!("sign-in-tenant"), known.tenant.clone(), &mut typed.tenant)),
@@ -52,7 +53,7 @@ pub fn form(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             });
         }
     });
-    let ready = state.signing_in.ready(authority).is_some();
+    let ready = ready(&state.case.application, authority).is_some();
     if !ready {
         ui.add(Label::new(theme::detail(ui, tr!("sign-in-not-ready"))).wrap());
     }
