@@ -111,7 +111,7 @@ evidence-logs-captures-bounces-and-what-the = Protokolle, Mitschnitte, Rückläu
 evidence-files = Dateien
 evidence-let-go-to-add-it = Loslassen zum Hinzufügen
 evidence-drop-files-here-or-add-them = Dateien hierher ziehen oder hinzufügen
-evidence-read-again = Noch einmal lesen
+evidence-read-again = Neu lesen
 evidence-read = Gelesen
 evidence-needs-a-look = Bitte ansehen
 evidence-remove = Entfernen
@@ -124,8 +124,8 @@ evidence-search-the-evidence = Belege durchsuchen
 evidence-search = Suchen
 evidence-service = Dienst
 evidence-records = { $count ->
-    [one] { $count } Eintrag
-   *[other] { $count } Einträge
+    [one] { $written } Eintrag
+   *[other] { $written } Einträge
 }
 evidence-faults-only = Nur Fehler
 evidence-every-gate = Jedes Tor
@@ -272,6 +272,9 @@ state-changed = geändert
 state-saved = gespeichert
 state-practice = Übung
 state-not-saved-yet = noch nicht gespeichert
+steps-file-not-read = Die Datei zurück an ihren Ort legen oder aus dem Fall nehmen; dann die Proben noch einmal starten
+steps-see-the-files = Dateien ansehen
+steps-mend-and-run-again = Nichts Getipptes ist verloren. Dies beheben, dann die Proben noch einmal starten.
 steps-practice = Übung
 steps-no-server-yet = noch kein Server
 transcript-nothing-yet = Noch nichts

@@ -48,7 +48,7 @@ common-see-the-diagnosis = See the diagnosis
 common-run-the-probes-again = Run the probes again
 common-verify-and-report = Verify and report
 common-next-behind-it = Next behind it
-common-name-or-ip-address = Name or IP address
+common-name-or-ip-address = Name or IP
 common-not-read-yet = Not read yet
 common-practise-on-the-lab = Practise on the lab
 common-way-of-sending = Way of sending
@@ -288,6 +288,9 @@ state-not-saved-yet = not saved yet
 
 ## steps
 
+steps-file-not-read = Put the file back where it was, or take it out of the case; then run the probes again
+steps-see-the-files = See the files
+steps-mend-and-run-again = Nothing that was typed is lost. Mend this, then run the probes again.
 steps-practice = Practice
 steps-no-server-yet = no server yet
 
@@ -364,8 +367,8 @@ diagnosis-root-cause-likely = Root cause · likely
 diagnosis-root-cause-possible = Root cause · possible
 diagnosis-evidence-at = Evidence at { $gate }
 evidence-records = { $count ->
-    [one] { $count } record
-   *[other] { $count } records
+    [one] { $written } record
+   *[other] { $written } records
 }
 common-of = { $some } of { $all }
 fix-step = Step { $number }

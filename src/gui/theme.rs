@@ -174,6 +174,20 @@ fn medium_family() -> FontFamily {
     FontFamily::Name("medium".into())
 }
 
+/// The colours of the product's sign, the same by day and by night: ground, envelope, pulse.
+pub const fn brand_colours() -> (Color32, Color32, Color32) {
+    (LIGHT.accent.strong, LIGHT.on_accent, DARK.passed.strong)
+}
+
+/// How wide words are in a line.
+pub fn width(ui: &Ui, words: impl AsRef<str>, font: FontId) -> f32 {
+    let color = Palette::of(ui).text;
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words.as_ref().to_owned(), font, color);
+    galley.size().x
+}
+
 /// 32, what is read from a screen and typed in at another machine; nothing else is that large.
 pub fn display_font() -> FontId {
     FontId::new(32.0, semibold_family())

@@ -53,18 +53,23 @@ fn text(ui: &mut Ui, title: impl Into<String>, sentences: &[String]) {
     ui.add_space(space::L);
 }
 
-/// Buttons at the right, the last named is the primary one.
-fn buttons(ui: &mut Ui, all: &[(String, Action)], out: &mut Vec<Action>) {
+/// Buttons at the right edge; the last named is the primary one, and works where `ready`.
+fn buttons(ui: &mut Ui, all: &[(String, Action)], ready: bool, out: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
-        let widths: f32 = all.iter().map(|(name, _)| button::width(ui, name)).sum();
-        ui.add_space((ui.available_width() - widths - space::S * 2.0).max(0.0));
+        let gap = ui.spacing().item_spacing.x;
+        let widths: f32 = all.iter().map(|(name, _)| button::width(ui, name) + gap).sum();
+        ui.add_space((ui.available_width() - widths + gap).max(0.0));
         for (index, (name, action)) in all.iter().enumerate() {
-            let response = if index + 1 == all.len() {
+            let last = index + 1 == all.len();
+            let response = if last {
+                if !ready {
+                    ui.disable();
+                }
                 button::primary(ui, name)
             } else {
                 button::secondary(ui, name)
             };
-            if index + 1 == all.len() && ui.memory(|m| m.focused().is_none()) {
+            if last && ready && ui.memory(|m| m.focused().is_none()) {
                 response.request_focus();
             }
             if response.clicked() {
@@ -94,7 +99,7 @@ fn send_message(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         (tr!("word-cancel"), Action::Ask(None)),
         (tr!("dialogs-send-the-test-message"), Action::RunConfirmed),
     ];
-    buttons(ui, &all, out);
+    buttons(ui, &all, true, out);
 }
 
 /// The case would be lost.
@@ -107,26 +112,17 @@ fn unsaved(ui: &mut Ui, state: &State, leaving: &Leaving, out: &mut Vec<Action>)
             tr!("dialogs-go-on-without-saving")
         }
     };
-    ui.horizontal_wrapped(|ui| {
-        if button::secondary(ui, tr!("word-cancel")).clicked() {
-            out.push(Action::Ask(None));
-        }
-        if button::secondary(ui, discard).clicked() {
-            out.push(Action::Discard(leaving.clone()));
-        }
-        if button::primary(
-            ui,
-            if state.path.is_some() {
-                tr!("dialogs-save")
-            } else {
-                tr!("dialogs-save-2")
-            },
-        )
-        .clicked()
-        {
-            out.push(Action::SaveThen(leaving.clone()));
-        }
-    });
+    let save = if state.path.is_some() {
+        tr!("dialogs-save")
+    } else {
+        tr!("dialogs-save-2")
+    };
+    let all = [
+        (tr!("word-cancel"), Action::Ask(None)),
+        (discard, Action::Discard(leaving.clone())),
+        (save, Action::SaveThen(leaving.clone())),
+    ];
+    buttons(ui, &all, true, out);
 }
 
 /// Help for the step, or for the first one on the start screen.
@@ -141,7 +137,7 @@ fn help_page(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     let keys = tr!("dialogs-f1-opens-this-help-alt-left");
     ui.add(Label::new(theme::detail(ui, keys)).wrap());
     ui.add_space(space::L);
-    buttons(ui, &[(tr!("word-close"), Action::Ask(None))], out);
+    buttons(ui, &[(tr!("word-close"), Action::Ask(None))], true, out);
 }
 
 /// Which file; a path is typed, since the system has no dialog that could be asked.
@@ -168,16 +164,11 @@ fn path(ui: &mut Ui, state: &mut State, pick: Pick, out: &mut Vec<Action>) {
         out.push(Action::TakePath(pick));
     }
     ui.add_space(space::L);
-    ui.horizontal_wrapped(|ui| {
-        if button::secondary(ui, tr!("word-cancel")).clicked() {
-            out.push(Action::Ask(None));
-        }
-        ui.add_enabled_ui(ready, |ui| {
-            if button::primary(ui, tr!("dialogs-take-path")).clicked() {
-                out.push(Action::TakePath(pick));
-            }
-        });
-    });
+    let all = [
+        (tr!("word-cancel"), Action::Ask(None)),
+        (tr!("dialogs-take-path"), Action::TakePath(pick)),
+    ];
+    buttons(ui, &all, ready, out);
 }
 
 /// Light or dark, and the size.
@@ -216,5 +207,5 @@ fn settings(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         }
     });
     ui.add_space(space::XXL);
-    buttons(ui, &[(tr!("word-close"), Action::Ask(None))], out);
+    buttons(ui, &[(tr!("word-close"), Action::Ask(None))], true, out);
 }

@@ -60,13 +60,9 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
                 out.push(Action::Start);
             }
             ui.add_space(space::XS);
-            let (title, saved) = (state.title(), state.save_word());
-            let one = title.chars().count() + saved.len() < 24;
-            let line = if one { format!("{title} · {saved}") } else { title };
-            ui.add(Label::new(theme::detail(ui, line)).truncate());
-            if !one {
-                ui.label(theme::detail(ui, saved));
-            }
+            // Always two lines, so that the steps below stand still whatever the case is called.
+            ui.add(Label::new(theme::detail(ui, state.title())).truncate());
+            ui.add(Label::new(theme::detail(ui, state.save_word())).truncate());
         });
     });
 }

@@ -10,7 +10,7 @@ use crate::gui::action::Action;
 use crate::gui::state::{Fold, Phase, State, Step, path};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, Tone, space};
-use crate::gui::widgets::{button, card, field, send_path, tag};
+use crate::gui::widgets::{button, card, send_path, tag};
 use crate::probe::{ProbeId, Status};
 use crate::session::Finding;
 use egui::{Label, Ui};
@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     };
     card::page_head(ui, tr!("word-diagnosis"), &below);
     if let Phase::Failed(problem) = &state.finding.phase {
-        card::card(ui, |ui| field::failure(ui, problem));
+        card::card(ui, |ui| super::not_run(ui, state, problem, out));
         card::gap(ui);
     }
     let Some(finding) = found else {

@@ -125,11 +125,7 @@ fn head(ui: &mut Ui, state: &State, remedy: &Remedy, out: &mut Vec<Action>) {
     };
     let copy = tr!("fix-copy-the-plan");
     let width = button::width(ui, &fold) + button::width(ui, &copy) + space::S;
-    let text = |ui: &mut Ui| {
-        ui.add(Label::new(theme::title(tr!("word-fix"))));
-        let line = tr!("fix-of-done-in-the-order-of", done = done, all = all);
-        ui.add(Label::new(theme::muted(ui, line)).wrap());
-    };
+    let line = tr!("fix-of-done-in-the-order-of", done = done, all = all);
     let buttons = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         if button::secondary(ui, &fold).clicked() {
@@ -139,8 +135,7 @@ fn head(ui: &mut Ui, state: &State, remedy: &Remedy, out: &mut Vec<Action>) {
             out.push(Action::Copy(markdown(state, remedy), tr!("fix-plan")));
         }
     };
-    card::beside(ui, width, text, buttons);
-    ui.add_space(space::L);
+    card::page_head_beside(ui, tr!("word-fix"), line, width, buttons);
 }
 
 /// What a group of steps is for.

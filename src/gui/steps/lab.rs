@@ -35,14 +35,11 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 fn head(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let back = button::width(ui, tr!("word-back"));
     let below = tr!("lab-each-fault-is-played-on-this");
-    let left = |ui: &mut Ui| {
-        ui.add(Label::new(theme::title(tr!("common-practise-on-the-lab"))).wrap());
-        ui.add(Label::new(theme::muted(ui, below)).wrap());
-    };
-    if card::beside(ui, back, left, |ui| button::secondary(ui, tr!("word-back"))).clicked() {
+    let title = tr!("common-practise-on-the-lab");
+    let way_back = |ui: &mut Ui| button::secondary(ui, tr!("word-back"));
+    if card::page_head_beside(ui, title, below, back, way_back).clicked() {
         out.push(Action::Start);
     }
-    ui.add_space(space::M);
     let practice = &mut state.practice;
     let search = field::line(
         ui,

@@ -24,7 +24,7 @@ mod viewers;
 use super::action::Action;
 use super::state::{State, Step};
 use super::theme::{self, Palette, space};
-use super::widgets::{button, card, tag};
+use super::widgets::{button, card, field, tag};
 use crate::gui::text::tr;
 use egui::{Frame, Label, Margin, Ui};
 
@@ -72,6 +72,23 @@ fn empty(
             }
         });
     });
+}
+
+/// Why a run did not come to its end, and what to do about it.
+fn not_run(ui: &mut Ui, state: &State, problem: &str, out: &mut Vec<Action>) {
+    field::failure(ui, problem);
+    let file = |path: &std::path::PathBuf| problem.contains(&*path.to_string_lossy());
+    if state.case.files.iter().any(file) {
+        ui.add(Label::new(theme::muted(ui, tr!("steps-file-not-read"))).wrap());
+        if state.step() != Step::Evidence {
+            ui.add_space(space::XS);
+            if button::secondary(ui, tr!("steps-see-the-files")).clicked() {
+                out.push(Action::Go(Step::Evidence));
+            }
+        }
+    } else {
+        ui.add(Label::new(theme::muted(ui, tr!("steps-mend-and-run-again"))).wrap());
+    }
 }
 
 /// A text on a ground of its own, with a button that copies it.

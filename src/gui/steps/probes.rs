@@ -7,7 +7,7 @@ use crate::gui::state::{Phase, State, Step, path};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{self, Mark};
-use crate::gui::widgets::{button, card, field, progress, send_path, tag};
+use crate::gui::widgets::{button, card, progress, send_path, tag};
 use crate::probe::{SendMode, Status};
 use egui::{Align, Label, Layout, Rect, RichText, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::time::Duration;
@@ -16,6 +16,8 @@ use std::time::Duration;
 const ROW: f32 = 40.0;
 /// Where the results begin.
 const NAMES: f32 = 248.0;
+/// Least room for a bar and its words.
+const PROGRESS: f32 = 300.0;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -24,11 +26,18 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         SendMode::Envelope => tr!("probes-nothing-is-delivered-the-test-ends-2"),
         SendMode::Message => tr!("probes-one-marked-test-message-is-delivered"),
     };
-    card::page_head(ui, tr!("word-live-probes"), below);
+    let over = !state.run.running() && !state.run.rows.is_empty();
+    let took = over.then(|| {
+        let (over, all) = state.run.progress();
+        let took = seconds(state.run.elapsed());
+        tr!("probes-of", over = over, all = all, took = took)
+    });
+    let below: Vec<String> = [Some(below), took].into_iter().flatten().collect();
+    card::page_head(ui, tr!("word-live-probes"), below.join(" · "));
     controls(ui, state, out);
     ui.add_space(space::S);
     if let Phase::Failed(problem) = &state.run.phase {
-        card::card(ui, |ui| field::failure(ui, problem));
+        card::card(ui, |ui| super::not_run(ui, state, problem, out));
         card::gap(ui);
     }
     if state.run.running() && state.signing_in.prompt.is_some() {
@@ -41,6 +50,10 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     if state.run.rows.is_empty() {
         if !state.run.running() {
             super::practice(ui, state);
+            if state.can_run() {
+                card::card(ui, |ui| path(ui, state, out));
+                card::gap(ui);
+            }
             nothing_yet(ui, state, out);
         }
         return;
@@ -53,52 +66,74 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     }
 }
 
-/// Progress while it runs, else how far to go; and the buttons.
+/// Progress while it runs, else how far to go; and at the right what can be done. Where the window is too narrow
+/// for both, one stands below the other.
 fn controls(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
+    let mut right = Vec::new();
+    if state.run.running() {
+        right.push((tr!("word-stop"), Action::Stop));
+    } else {
+        if !state.run.rows.is_empty() {
+            right.push((tr!("probes-run-again"), Action::Run(Vec::new())));
+        }
+        right.push((tr!("probes-listen"), Action::Listen));
+    }
+    let right_width: f32 = right
+        .iter()
+        .map(|(name, _)| button::width(ui, name) + space::S)
+        .sum();
+    let depths = [
+        (SendMode::Never, tr!("probes-the-login")),
+        (SendMode::Envelope, tr!("probes-the-recipient")),
+        (SendMode::Message, tr!("probes-a-real-message")),
+    ];
+    let ask = tr!("probes-go-as-far-as");
+    let left_width = if state.run.running() {
+        PROGRESS
+    } else {
+        let choices = depths
+            .iter()
+            .map(|(mode, name)| button::choice_width(ui, name, state.send == *mode) + space::S);
+        choices.sum::<f32>() + theme::width(ui, &ask, theme::text_font())
+    };
+    let all = ui.available_width();
+    let one_row = left_width + right_width <= all;
+    let mut buttons = |ui: &mut Ui| {
+        for (name, action) in &right {
+            if button::secondary(ui, name).clicked() {
+                out.push(action.clone());
+            }
+        }
+    };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().interact_size.y = theme::CONTROL;
         ui.set_row_height(theme::CONTROL);
+        let begin = ui.cursor().left();
         if state.run.running() {
-            progress(ui, state);
-            if button::secondary(ui, tr!("word-stop")).clicked() {
-                out.push(Action::Stop);
+            progress(ui, state, all - right_width);
+        } else {
+            ui.label(theme::muted(ui, ask));
+            for (mode, name) in depths {
+                if button::choice(ui, name, state.send == mode) {
+                    state.send = mode;
+                }
             }
-            return;
         }
-        ui.label(theme::muted(ui, tr!("probes-go-as-far-as")));
-        for (mode, name) in [
-            (SendMode::Never, tr!("probes-the-login")),
-            (SendMode::Envelope, tr!("probes-the-recipient")),
-            (SendMode::Message, tr!("probes-a-real-message")),
-        ] {
-            if button::choice(ui, name, state.send == mode) {
-                state.send = mode;
-            }
+        if one_row {
+            let used = ui.cursor().left() - begin;
+            ui.add_space((all - used - right_width + space::S).max(0.0));
+            buttons(ui);
         }
     });
-    if state.run.running() {
-        return;
+    if !one_row {
+        ui.horizontal_wrapped(buttons);
     }
-    ui.horizontal_wrapped(|ui| {
-        if button::secondary(ui, tr!("probes-listen")).clicked() {
-            out.push(Action::Listen);
-        }
-        if !state.run.rows.is_empty() {
-            if button::secondary(ui, tr!("probes-run-again")).clicked() {
-                out.push(Action::Run(Vec::new()));
-            }
-            let (over, all) = state.run.progress();
-            let took = seconds(state.run.elapsed());
-            let words = tr!("probes-of", over = over, all = all, took = took);
-            ui.label(theme::detail(ui, words));
-        }
-    });
 }
 
-/// A bar, how many of how many, how long.
-fn progress(ui: &mut Ui, state: &State) {
+/// A bar, how many of how many, how long, in this room.
+fn progress(ui: &mut Ui, state: &State, room: f32) {
     let (over, all) = state.run.progress();
-    let width = (ui.available_width() - 220.0).clamp(80.0, 320.0);
+    let width = (room - 220.0).clamp(80.0, 320.0);
     let time = seconds(state.run.elapsed());
     let text = if let Some(reading) = &state.run.reading {
         progress::reading(reading)

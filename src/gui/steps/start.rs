@@ -4,8 +4,11 @@ use crate::gui::action::Action;
 use crate::gui::state::{Dialog, State};
 use crate::gui::text::tr;
 use crate::gui::theme::{self, space};
-use crate::gui::widgets::{button, card, field, prose};
+use crate::gui::widgets::{brand, button, card, field, prose};
 use egui::{Label, Ui, UiBuilder};
+
+/// Side of the product's sign.
+const BRAND: f32 = 52.0;
 
 /// Draws the start screen.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
@@ -16,8 +19,14 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     middle.min.y += top;
     ui.scope_builder(UiBuilder::new().max_rect(middle), |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.add(Label::new(theme::title("ScanMedic")));
-            ui.add(Label::new(theme::muted(ui, tr!("start-finds-out-why-a-copier-no"))).wrap());
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = space::L;
+                brand::show(ui, BRAND);
+                ui.vertical(|ui| {
+                    ui.add(Label::new(theme::title("ScanMedic")));
+                    ui.add(Label::new(theme::muted(ui, tr!("start-finds-out-why-a-copier-no"))).wrap());
+                });
+            });
             ui.add_space(space::L);
             choices(ui, state, out);
             recent(ui, state, out);
@@ -27,6 +36,8 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
             }
             ui.add_space(space::L);
             ui.horizontal(|ui| {
+                // Words that act begin where the card does.
+                ui.add_space(-space::S);
                 for (text, dialog) in [
                     (tr!("word-help"), Dialog::Help),
                     (tr!("word-settings"), Dialog::Settings),
@@ -49,6 +60,24 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 fn choices(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     let dirty = state.dirty();
     let open = state.path.is_some() || dirty;
+    let words = [
+        tr!("start-go-on-with-it"),
+        tr!("start-go-on"),
+        tr!("word-new-case"),
+        tr!("start-open"),
+        tr!("word-add-files"),
+        tr!("word-practise"),
+    ];
+    let shown = words
+        .iter()
+        .zip([state.rescued.is_some(), open, true, true, true, true]);
+    let wide = shown
+        .filter(|(_, shown)| *shown)
+        .map(|(words, _)| button::width(ui, words))
+        .fold(0.0, f32::max);
+    let row = |ui: &mut Ui, title: String, detail: String, action: String, main: bool| {
+        row(ui, title, detail, &action, wide, main)
+    };
     card::flush(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if let Some(case) = &state.rescued {
@@ -140,6 +169,7 @@ fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
         let name = name.unwrap_or_default();
         let folder = path.parent().map(|folder| folder.display().to_string());
         ui.horizontal(|ui| {
+            ui.add_space(-space::S);
             let link = button::quiet(ui, name.trim_end_matches(".case.ron"));
             ui.label(theme::detail(ui, prose::shorten(&folder.unwrap_or_default(), 48)));
             if link.on_hover_text(path.display().to_string()).clicked() {
@@ -149,21 +179,13 @@ fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     }
 }
 
-/// One choice: what, a line about it, its button.
-fn row(
-    ui: &mut Ui,
-    title: impl Into<String>,
-    detail: impl Into<String>,
-    action: impl AsRef<str>,
-    main: bool,
-) -> egui::Response {
-    let action = action.as_ref();
+/// One choice: what, a line about it, its button as wide as the others.
+fn row(ui: &mut Ui, title: String, detail: String, action: &str, width: f32, main: bool) -> egui::Response {
     let margin = egui::Margin::symmetric(20, 16);
     let frame = egui::Frame::new().inner_margin(margin);
     frame
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let width = button::width(ui, action);
             card::beside(
                 ui,
                 width,
@@ -171,13 +193,7 @@ fn row(
                     ui.add(Label::new(theme::medium(title)).wrap());
                     ui.add(Label::new(theme::detail(ui, detail)).wrap());
                 },
-                |ui| {
-                    if main {
-                        button::primary(ui, action)
-                    } else {
-                        button::secondary(ui, action)
-                    }
-                },
+                |ui| button::of_width(ui, action, width, main),
             )
         })
         .inner

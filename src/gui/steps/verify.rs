@@ -7,7 +7,6 @@ use crate::gui::action::Action;
 use crate::gui::state::{Phase, State};
 use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
-use crate::gui::widgets::field;
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, tag};
 use egui::{Label, Ui};
@@ -18,7 +17,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     card::page_head(ui, tr!("common-verify-and-report"), below);
     card::columns(ui, 0.58, |ui, column| {
         if column == 0 {
-            card::card(ui, |ui| last(ui, state));
+            card::card(ui, |ui| last(ui, state, out));
             card::gap(ui);
             card::card(ui, |ui| repeated(ui, state));
         } else {
@@ -32,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
 }
 
 /// What the last run found.
-fn last(ui: &mut Ui, state: &State) {
+fn last(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     if state.run.running() {
         ui.horizontal(|ui| {
             icon(ui, Mark::Running, 9.0, tr!("word-running"));
@@ -43,7 +42,7 @@ fn last(ui: &mut Ui, state: &State) {
         ui.add_space(space::S);
     }
     if let Phase::Failed(problem) = &state.run.phase {
-        field::failure(ui, problem);
+        super::not_run(ui, state, problem, out);
         ui.add_space(space::S);
     }
     let palette = Palette::of(ui);
@@ -99,7 +98,10 @@ fn repeated(ui: &mut Ui, state: &mut State) {
         return;
     };
     ui.add(Label::new(theme::heading(tr!("verify-the-fault"))).wrap());
-    ui.add(Label::new(theme::text(fault.0)).wrap().selectable(true));
+    let verdict = state.finding.value.as_ref().map(|found| &found.diagnosis.verdict);
+    if verdict.is_none_or(|verdict| verdict.headline != fault.0) {
+        ui.add(Label::new(theme::text(fault.0)).wrap().selectable(true));
+    }
     ui.label(theme::detail(ui, words::moment(&fault.1)));
     ui.add_space(space::S);
     ui.add(Label::new(theme::text(tr!("verify-arrived"))).wrap());

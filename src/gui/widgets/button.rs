@@ -5,8 +5,14 @@ use egui::{Color32, CornerRadius, FontId, Rect, Response, Sense, Stroke, StrokeK
 
 /// The one thing that happens next.
 pub fn primary(ui: &mut Ui, text: impl AsRef<str>) -> Response {
+    let look = primary_look(ui);
+    draw(ui, text.as_ref(), &look)
+}
+
+/// Filled with the accent.
+fn primary_look(ui: &Ui) -> Look {
     let palette = Palette::of(ui);
-    let look = Look {
+    Look {
         fill: palette.accent.strong,
         hover: palette.accent.strong.lerp_to_gamma(palette.text, 0.12),
         edge: palette.accent.strong,
@@ -14,8 +20,23 @@ pub fn primary(ui: &mut Ui, text: impl AsRef<str>) -> Response {
         font: theme::medium_font(),
         height: CONTROL,
         padding: space::L,
-    };
-    draw(ui, text.as_ref(), &look)
+        least: 0.0,
+    }
+}
+
+/// An edge on the panel.
+fn secondary_look(ui: &Ui) -> Look {
+    let palette = Palette::of(ui);
+    Look {
+        fill: palette.panel,
+        hover: palette.hover,
+        edge: palette.edge,
+        ink: palette.text,
+        font: theme::medium_font(),
+        height: CONTROL,
+        padding: space::L,
+        least: 0.0,
+    }
 }
 
 /// Anything else one can do.
@@ -26,16 +47,7 @@ pub fn secondary(ui: &mut Ui, text: impl AsRef<str>) -> Response {
 
 /// A secondary button among others of the same words, with a name of its own for screen readers.
 pub fn named(ui: &mut Ui, text: impl AsRef<str>, name: impl AsRef<str>) -> Response {
-    let palette = Palette::of(ui);
-    let look = Look {
-        fill: palette.panel,
-        hover: palette.hover,
-        edge: palette.edge,
-        ink: palette.text,
-        font: theme::medium_font(),
-        height: CONTROL,
-        padding: space::L,
-    };
+    let look = secondary_look(ui);
     let response = paint(ui, text.as_ref(), &look);
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, name.as_ref()));
@@ -44,22 +56,30 @@ pub fn named(ui: &mut Ui, text: impl AsRef<str>, name: impl AsRef<str>) -> Respo
 
 /// How wide a secondary button with these words is.
 pub fn width(ui: &Ui, text: impl AsRef<str>) -> f32 {
-    let painter = ui.painter();
-    let galley = painter.layout_no_wrap(
-        text.as_ref().to_owned(),
-        theme::medium_font(),
-        Palette::of(ui).text,
-    );
-    galley.size().x + 2.0 * space::L
+    theme::width(ui, text, theme::medium_font()) + 2.0 * space::L
+}
+
+/// How wide a [`choice`] with these words is.
+pub fn choice_width(ui: &Ui, text: impl AsRef<str>, chosen: bool) -> f32 {
+    let look = choice_look(ui, chosen);
+    theme::width(ui, text, look.font) + 2.0 * look.padding
+}
+
+/// A button of a given width, for a column of them; the primary one or a secondary one.
+pub fn of_width(ui: &mut Ui, text: impl AsRef<str>, width: f32, main: bool) -> Response {
+    let text = text.as_ref();
+    let look = if main {
+        primary_look(ui)
+    } else {
+        secondary_look(ui)
+    };
+    let look = Look { least: width, ..look };
+    draw(ui, text, &look)
 }
 
 /// How wide a small button with these words is.
 pub fn small_width(ui: &Ui, text: impl AsRef<str>) -> f32 {
-    let words = text.as_ref().to_owned();
-    let galley = ui
-        .painter()
-        .layout_no_wrap(words, theme::detail_font(), Palette::of(ui).text);
-    galley.size().x + 2.0 * space::M
+    theme::width(ui, text, theme::detail_font()) + 2.0 * space::M
 }
 
 /// A small button inside a row, such as Copy.
@@ -79,6 +99,7 @@ pub fn small_named(ui: &mut Ui, text: impl AsRef<str>, name: impl AsRef<str>) ->
         font: theme::detail_font(),
         height: 28.0,
         padding: space::M,
+        least: 0.0,
     };
     let response = paint(ui, text.as_ref(), &look);
     let enabled = ui.is_enabled();
@@ -97,6 +118,7 @@ pub fn quiet(ui: &mut Ui, text: impl AsRef<str>) -> Response {
         font: theme::detail_font(),
         height: 28.0,
         padding: space::S,
+        least: 0.0,
     };
     draw(ui, text.as_ref(), &look)
 }
@@ -130,6 +152,7 @@ fn choice_look(ui: &Ui, chosen: bool) -> Look {
         },
         height: CONTROL,
         padding: space::M,
+        least: 0.0,
     }
 }
 
@@ -150,6 +173,8 @@ struct Look {
     font: FontId,
     height: f32,
     padding: f32,
+    /// Least width.
+    least: f32,
 }
 
 /// A button with its name for screen readers.
@@ -173,7 +198,7 @@ fn paint(ui: &mut Ui, text: &str, look: &Look) -> Response {
         .painter()
         .layout(text.to_owned(), look.font.clone(), look.ink, room);
     let size = Vec2::new(
-        galley.size().x + 2.0 * look.padding,
+        (galley.size().x + 2.0 * look.padding).max(look.least),
         look.height.max(galley.size().y + space::S),
     );
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());

@@ -1,7 +1,8 @@
 //! Cards, columns, lines, and the page's head.
 
 use crate::gui::theme::{self, CARD_RADIUS, Palette, space};
-use egui::{Frame, Label, Margin, Rect, Stroke, Ui, UiBuilder, Vec2};
+use egui::epaint::RectShape;
+use egui::{Frame, Label, Margin, Rect, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
 /// Below this width two columns become one.
 const TWO_COLUMNS: f32 = 660.0;
@@ -42,6 +43,25 @@ pub fn page_head(ui: &mut Ui, title: impl Into<String>, below: impl AsRef<str>) 
     ui.add_space(space::L);
 }
 
+/// As [`page_head`], with something of this width at its right side.
+pub fn page_head_beside<R>(
+    ui: &mut Ui,
+    title: impl Into<String>,
+    below: impl Into<String>,
+    width: f32,
+    right: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let spacing = ui.spacing().item_spacing.y;
+    let left = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.y = spacing;
+        ui.add(Label::new(theme::title(title)).wrap());
+        ui.add(Label::new(theme::muted(ui, below)).wrap());
+    };
+    let out = beside(ui, width, left, right);
+    ui.add_space(space::L);
+    out
+}
+
 /// Two columns where there is room for them, else one below the other. `share` is the left one's.
 pub fn columns(ui: &mut Ui, share: f32, mut add: impl FnMut(&mut Ui, usize)) {
     let width = ui.available_width();
@@ -69,6 +89,35 @@ pub fn columns(ui: &mut Ui, share: f32, mut add: impl FnMut(&mut Ui, usize)) {
     }
     let all = Rect::from_min_max(origin, egui::pos2(origin.x + width, bottom));
     ui.advance_cursor_after_rect(all);
+}
+
+/// Two cards of the same height side by side, or one below the other where there is no room.
+pub fn pair(ui: &mut Ui, mut add: impl FnMut(&mut Ui, usize)) {
+    if ui.available_width() < TWO_COLUMNS {
+        columns(ui, 0.5, |ui, index| card(ui, |ui| add(ui, index)));
+        return;
+    }
+    // The grounds are painted last, once both heights are known, and lie under all that was drawn meanwhile.
+    let grounds = [0, 1].map(|_| ui.painter().add(Shape::Noop));
+    let mut all = [Rect::NOTHING; 2];
+    columns(ui, 0.5, |ui, index| {
+        // As inside a card: the line and the room within it.
+        let inner = Frame::new().inner_margin(Margin::same(21)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui, index);
+        });
+        if let Some(rect) = all.get_mut(index) {
+            *rect = inner.response.rect;
+        }
+    });
+    let bottom = all.iter().map(Rect::bottom).fold(0.0, f32::max);
+    let palette = Palette::of(ui);
+    for (ground, rect) in grounds.into_iter().zip(all) {
+        let rect = Rect::from_min_max(rect.min, egui::pos2(rect.right(), bottom));
+        let line = Stroke::new(1.0, palette.line);
+        let shape = RectShape::new(rect, CARD_RADIUS, palette.panel, line, StrokeKind::Inside);
+        ui.painter().set(ground, shape);
+    }
 }
 
 /// The room between two cards of one column.

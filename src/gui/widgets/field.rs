@@ -22,9 +22,13 @@ pub struct Below<'a> {
 /// One row of a form; `add` draws the input, which gets the label as its accessible name.
 pub fn row<R>(ui: &mut Ui, label: impl AsRef<str>, below: Below<'_>, add: impl FnOnce(&mut Ui) -> R) -> R {
     let label = label.as_ref();
-    let out = if ui.available_width() < SIDE_BY_SIDE {
-        ui.add(Label::new(theme::muted(ui, label)).wrap());
-        body(ui, label, below, add)
+    ui.add_space(space::XS);
+    if ui.available_width() < SIDE_BY_SIDE {
+        ui.vertical(|ui| {
+            ui.add(Label::new(theme::muted(ui, label)).wrap());
+            body(ui, label, below, add)
+        })
+        .inner
     } else {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::M;
@@ -38,9 +42,7 @@ pub fn row<R>(ui: &mut Ui, label: impl AsRef<str>, below: Below<'_>, add: impl F
             ui.vertical(|ui| body(ui, label, below, add)).inner
         })
         .inner
-    };
-    ui.add_space(space::XS);
-    out
+    }
 }
 
 /// The input and what stands below it.

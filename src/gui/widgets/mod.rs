@@ -1,5 +1,6 @@
 //! Pieces that the screens share.
 
+pub mod brand;
 pub mod button;
 pub mod card;
 pub mod field;

@@ -176,20 +176,21 @@ fn lane_names(ui: &Ui, plan: &Plan) {
         } else {
             plan.size.x / 2.0
         };
-        caption(ui, at, align, &name, (theme::tag_font(), palette.text), room);
+        let lines = if plan.across { 2 } else { 1 };
+        caption(
+            ui,
+            at,
+            align,
+            &name,
+            (theme::tag_font(), palette.text),
+            (room, lines),
+        );
     }
 }
 
 /// The width of the longest name.
 fn longest(ui: &Ui, path: &[Column]) -> f32 {
-    let width = |column: &Column| {
-        let name = words::gate(column.gate);
-        let color = Palette::of(ui).text;
-        ui.painter()
-            .layout_no_wrap(name, theme::tag_font(), color)
-            .size()
-            .x
-    };
+    let width = |column: &Column| theme::width(ui, words::gate(column.gate), theme::tag_font());
     path.iter().map(width).fold(0.0, f32::max)
 }
 
@@ -214,12 +215,12 @@ fn gate_name(ui: &Ui, plan: &Plan, cell: Rect, column: Column, odd: bool) {
         (true, false) => plan.step + space::XS,
         (false, _) => GATE,
     };
-    caption(ui, at, align, &words::gate(column.gate), (font, color), room);
+    caption(ui, at, align, &words::gate(column.gate), (font, color), (room, 1));
 }
 
-/// Words at a place, cut where there is no room for them; the whole stands on hover.
-fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, look: (FontId, Color32), room: f32) {
-    let galley = prose::fitted(ui, text, look.0, look.1, room, 1);
+/// Words at a place, cut where there is no room for them (width and lines); the whole stands on hover.
+fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, look: (FontId, Color32), room: (f32, usize)) {
+    let galley = prose::fitted(ui, text, look.0, look.1, room.0, room.1);
     let rect = align.anchor_size(at, galley.size());
     ui.painter().galley(rect.min, galley, look.1);
 }

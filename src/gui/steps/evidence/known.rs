@@ -1,5 +1,6 @@
 //! All that is known: every piece of evidence of the last run.
 
+use super::rows::grouped;
 use super::{cell, height, muted, sign};
 use crate::evidence::{Actor, Evidence};
 use crate::gui::action::Action;
@@ -39,7 +40,11 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
         .iter()
         .filter(|item| state.table.passes(item, &text(item)))
         .collect();
-    let count = tr!("common-of", some = all.len(), all = evidence.len());
+    let count = tr!(
+        "common-of",
+        some = grouped(all.len() as u64),
+        all = grouped(evidence.len() as u64)
+    );
     ui.label(theme::detail(ui, count));
     let rows = all.len() as u64;
     let height = height(ui, rows, ROW);

@@ -4,6 +4,7 @@ mod known;
 mod rows;
 mod timeline;
 
+use self::rows::grouped;
 use super::focus;
 use crate::gui::action::Action;
 use crate::gui::state::table::file_name;
@@ -29,11 +30,11 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     if state.finding.value.is_none() && !state.run.running() {
         super::practice(ui, state);
     }
-    card::columns(ui, 0.5, |ui, column| {
+    card::pair(ui, |ui, column| {
         if column == 0 {
-            card::card(ui, |ui| files(ui, state, out));
+            files(ui, state, out);
         } else {
-            card::card(ui, |ui| symptom(ui, state));
+            symptom(ui, state);
         }
     });
     if state.finding.value.is_none() && state.case.files.is_empty() {
@@ -93,11 +94,13 @@ fn files(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
             out.push(Action::AddFiles);
         }
         if !state.case.files.is_empty() && !state.unread() {
-            ui.add_enabled_ui(!state.run.running(), |ui| {
-                if button::secondary(ui, tr!("evidence-read-again")).clicked() {
-                    out.push(Action::Read);
-                }
-            });
+            // The last of its row, which so wraps as one: a part of its own would break the button's words.
+            if state.run.running() {
+                ui.disable();
+            }
+            if button::secondary(ui, tr!("evidence-read-again")).clicked() {
+                out.push(Action::Read);
+            }
         }
     });
 }
@@ -143,7 +146,11 @@ fn file(ui: &mut Ui, state: &State, index: usize, path: &Path, out: &mut Vec<Act
             let read = format!(
                 "{} · {}",
                 report.format,
-                tr!("evidence-records", count = report.records)
+                tr!(
+                    "evidence-records",
+                    count = report.records,
+                    written = grouped(report.records)
+                )
             );
             report
                 .problem

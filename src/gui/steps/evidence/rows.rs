@@ -156,7 +156,7 @@ fn whole(ui: &mut Ui, row: &Row, out: &mut Vec<Action>) {
 }
 
 /// A number with thin spaces between its thousands, as both languages may write it.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
