@@ -253,7 +253,12 @@ fn cosmetic_rewriting(evidence: &[Evidence]) -> Option<Term> {
 
 /// The sign of a rewriting that takes nothing away.
 fn masked_without_harm(evidence: &[Evidence]) -> Option<usize> {
-    let harmful = |sign: Rewriting| matches!(sign, Rewriting::StartTlsStripped | Rewriting::AuthStripped);
+    let harmful = |sign: Rewriting| {
+        matches!(
+            sign,
+            Rewriting::StartTlsStripped | Rewriting::StartTlsUnlisted | Rewriting::AuthStripped
+        )
+    };
     let stripped = evidence
         .iter()
         .any(|item| matches!(item.fact, Fact::Rewritten { sign } if harmful(sign)));

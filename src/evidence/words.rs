@@ -10,8 +10,10 @@ pub enum Rewriting {
     BannerMasked,
     /// An EHLO keyword is a row of X.
     KeywordMasked,
-    /// STARTTLS is not listed, yet the command is accepted, or the service always offers it.
+    /// STARTTLS is not listed, although the service always offers it.
     StartTlsStripped,
+    /// STARTTLS is not listed, yet the command is accepted: taken out on the way, or a server that keeps it quiet.
+    StartTlsUnlisted,
     /// AUTH is missing inside TLS on a service that always offers it.
     AuthStripped,
     /// The greeting names a mail proxy or security product instead of the service.

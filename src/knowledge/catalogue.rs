@@ -140,6 +140,9 @@ fn the_list_of_kinds_is_what_facts_call_themselves() {
             sign: Rewriting::StartTlsStripped,
         },
         Fact::Rewritten {
+            sign: Rewriting::StartTlsUnlisted,
+        },
+        Fact::Rewritten {
             sign: Rewriting::BannerMasked,
         },
         certificate(CertificateProblem::NotYetValid),

@@ -34,6 +34,7 @@ pub const KINDS: &[&str] = &[
     "rewritten:banner-masked",
     "rewritten:keyword-masked",
     "rewritten:start-tls-stripped",
+    "rewritten:start-tls-unlisted",
     "rewritten:auth-stripped",
     "rewritten:proxy-greeting",
     "rewritten:transparent-proxy",

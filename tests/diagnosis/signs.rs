@@ -343,6 +343,7 @@ fn rewriting(detail: &str) -> Rewriting {
         "transparent-proxy" => Rewriting::TransparentProxy,
         "answers-for-nobody" => Rewriting::AnswersForNobody,
         "start-tls-stripped" => Rewriting::StartTlsStripped,
+        "start-tls-unlisted" => Rewriting::StartTlsUnlisted,
         _ => Rewriting::KeywordMasked,
     }
 }

@@ -94,7 +94,7 @@ impl Held<'_> {
             return Some(talk);
         }
         if !listed {
-            note_stripped(&mut notes, "STARTTLS is not listed, yet the command is accepted");
+            self.note_unlisted(&mut notes);
         }
         self.inside(talk, notes).await
     }
@@ -185,16 +185,29 @@ impl Held<'_> {
         }
     }
 
+    /// The service's name, where it is known to list STARTTLS always.
+    fn always_lists_it(&self) -> Option<&str> {
+        let provider = self.context.knowledge.provider_of(&self.target.host)?;
+        provider.always_starttls.then_some(provider.name.as_str())
+    }
+
+    /// Writes down that a command works which the list does not hold. A service that always lists it did not send
+    /// that list; another server may keep it quiet itself.
+    fn note_unlisted(&self, notes: &mut Notes) {
+        let sign = match self.always_lists_it() {
+            Some(_) => Rewriting::StartTlsStripped,
+            None => Rewriting::StartTlsUnlisted,
+        };
+        note_rewritten(notes, sign, "STARTTLS is not listed, yet the command is accepted");
+    }
+
     /// Writes down that STARTTLS is missing, or that it must have been taken out.
     fn note_missing(&self, notes: &mut Notes, demanded: bool) {
-        let provider = self.context.knowledge.provider_of(&self.target.host);
-        match provider.filter(|provider| provider.always_starttls) {
-            Some(provider) => note_stripped(
+        match self.always_lists_it() {
+            Some(name) => note_rewritten(
                 notes,
-                &format!(
-                    "STARTTLS is not offered, although {} always offers it",
-                    provider.name
-                ),
+                Rewriting::StartTlsStripped,
+                &format!("STARTTLS is not offered, although {name} always offers it"),
             ),
             None if demanded => {
                 notes.add(
@@ -238,8 +251,7 @@ enum Unencrypted {
     Failed(String),
 }
 
-/// Writes down that STARTTLS was taken out on the way.
-fn note_stripped(notes: &mut Notes, text: &str) {
-    let sign = Rewriting::StartTlsStripped;
+/// Writes down how STARTTLS came to miss from the list.
+fn note_rewritten(notes: &mut Notes, sign: Rewriting, text: &str) {
     notes.add(Gate::Greet, Fact::Rewritten { sign }, text);
 }
