@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Opens the wizard in a real window under Xvfb and uses it as a person would: it is drawn, it takes another size, the keyboard
-# leads through it and saves, the Open button works where no dialog for files answers, and closing asks before work is lost.
+# leads through it and saves, a file is dragged onto it, the Open button works where no dialog for files answers, and closing asks
+# before work is lost.
 #   window.sh BINARY [PICTURE.png]
 set -euo pipefail
 binary=$1
@@ -70,6 +71,17 @@ for size in "1024 640" "1240 780"; do
   [ "$(identify -format '%k' "$home/shot.png")" -gt 50 ] || fail "the window is blank at $size"
 done
 echo "other sizes: drawn"
+
+# A file is dragged onto another step than the one that shows it, as a file manager does it.
+printf 'Nov 22 09:15:40 mail postfix/smtp[2211]: 4F1A2: to=<it@contoso.test>, dsn=5.7.1, status=bounced\n' >"$home/dropped mail.log"
+before=$(shot)
+/usr/bin/python3 "$(dirname "$0")/drop.py" "$found" "$home/dropped mail.log" || fail "the window took no file"
+changes "a dropped file is shown" "$before"
+xdotool key ctrl+s
+for _ in $(seq 30); do grep -q "dropped mail.log" "$home/front.case.ron" && break; sleep 0.2; done
+grep -q "dropped mail.log" "$home/front.case.ron" || fail "a dropped file is not in the case"
+for _ in 1 2 3; do xdotool key alt+Left; sleep 0.3; done
+echo "a file that is dragged onto the window: taken"
 
 for way in Right Left; do before=$(shot); xdotool key "alt+$way"; changes "Alt+$way goes to another step" "$before"; done
 before=$(shot); xdotool key F5; changes "F5 runs the probes" "$before"

@@ -31,6 +31,7 @@ const WIDEST: f32 = 1200.0;
 pub fn draw(ui: &mut Ui, state: &mut State) {
     text::speak(state.language);
     let mut actions = frame::keys::pressed(ui, state);
+    actions.extend(frame::drops::dropped(ui, state));
     ui.ctx().set_theme(state.theme);
     let all = ui.max_rect();
     ui.painter().rect_filled(all, 0, Palette::of(ui).page);
@@ -61,6 +62,7 @@ pub fn draw(ui: &mut Ui, state: &mut State) {
     }
     frame::dialogs::show(ui, state, &mut actions);
     frame::toast::show(ui, state);
+    frame::drops::hover(ui, state);
     for action in actions {
         perform::perform(state, action);
         ui.ctx().request_repaint();

@@ -61,6 +61,46 @@ fn a_sentence_leads_to_its_line_in_a_long_log() {
     assert!((5..60).contains(&rows), "{rows} rows");
 }
 
+/// A file as a file manager drops it.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_dropped_file_is_evidence_on_every_screen_and_a_dropped_case_is_opened() {
+    let drop = |live: &mut Live, path: &std::path::Path| {
+        let file = std::sync::Arc::new(Dropped(path.to_owned()));
+        live.harness.input_mut().dropped_files.push(file);
+        live.harness.run_steps(2);
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = log(folder.path());
+    let mut live = Live::start();
+    perform(live.harness.state_mut(), Action::New);
+    perform(live.harness.state_mut(), Action::Go(Step::Mail));
+    live.harness.run_steps(2);
+    drop(&mut live, &path);
+    assert_eq!(
+        live.harness.state().case.files.as_slice(),
+        std::slice::from_ref(&path)
+    );
+    assert!(live.harness.query_all_by_label("mail.log").next().is_some());
+    let case = folder.path().join("front.case.ron");
+    std::fs::write(&case, "(version: 1, title: \"Front office\")").expect("a case");
+    let mut live = Live::start();
+    drop(&mut live, &case);
+    live.until("the case is open", |h| h.state().case.title == "Front office");
+}
+
 #[test]
 fn a_search_narrows_the_rows_of_a_file() {
     let folder = tempfile::tempdir().expect("a folder");

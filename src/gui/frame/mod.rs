@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod dialogs;
+pub mod drops;
 mod help;
 pub mod keys;
 mod mark;

@@ -245,7 +245,8 @@ pub fn add_files(state: &mut State, paths: Vec<PathBuf>) {
             state.case.files.push(path);
         }
     }
-    if let Screen::Start = state.screen {
-        state.screen = Screen::Step(Step::Evidence);
+    // Where they are seen; but the listener would stop with its screen.
+    if state.screen != Screen::Step(Step::Evidence) && !state.listening.running() {
+        go(state, Step::Evidence);
     }
 }

@@ -21,7 +21,6 @@ const ABOVE: f32 = 450.0;
 
 /// Draws the step.
 pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
-    dropped(ui, out);
     card::page_head(
         ui,
         tr!("word-evidence"),
@@ -55,30 +54,11 @@ pub fn show(ui: &mut Ui, state: &mut State, out: &mut Vec<Action>) {
     });
 }
 
-/// Files that are dropped on the window.
-fn dropped(ui: &Ui, out: &mut Vec<Action>) {
-    let paths: Vec<_> = ui.input(|i| {
-        i.raw
-            .dropped_files
-            .iter()
-            .map(|file| file.path().to_owned())
-            .collect()
-    });
-    if !paths.is_empty() {
-        out.push(Action::Files(paths));
-    }
-}
-
 /// The case's files and what could be read of them.
 fn files(ui: &mut Ui, state: &State, out: &mut Vec<Action>) {
     ui.add(Label::new(theme::heading(tr!("evidence-files"))));
     if state.case.files.is_empty() {
-        let hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
-        let text = if hovering {
-            tr!("evidence-let-go-to-add-it")
-        } else {
-            tr!("evidence-drop-files-here-or-add-them")
-        };
+        let text = tr!("evidence-drop-files-here-or-add-them");
         ui.add(Label::new(theme::muted(ui, text)).wrap());
     }
     for (index, path) in state.case.files.iter().enumerate() {
