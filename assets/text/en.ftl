@@ -291,6 +291,7 @@ state-not-saved-yet = not saved yet
 steps-file-not-read = Put the file back where it was, or take it out of the case; then run the probes again
 steps-see-the-files = See the files
 steps-mend-and-run-again = Nothing that was typed is lost. Mend this, then run the probes again.
+steps-mail-to = Mail to { $device } at { $server }
 steps-practice = Practice
 steps-no-server-yet = no server yet
 
@@ -559,6 +560,7 @@ verify-no-fault = No fault is on record
 verify-no-fault-why = A repeated test is held against a fault that a run has found
 verify-the-fault = The fault on record
 verify-arrived = Did a scan of the copier arrive since the fix?
+verify-arrived-at-the-copier = Did a message reach the copier since the fix?
 verify-arrived-yes = It arrived
 verify-arrived-no = It did not
 verify-arrived-not-tried = Not tried

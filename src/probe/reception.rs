@@ -180,6 +180,7 @@ fn write(shown: &Shown, vendor: Option<&str>, knowledge: &Knowledge, notes: &mut
     let setting = setting(shown.starttls, shown.plain.as_ref().map(|reply| reply.code));
     let maker = knowledge.reception_of(vendor, &shown.greeting);
     let told = tell(setting, shown, maker);
+    let known = known(setting, shown, maker);
     let millis = |time: Option<Duration>| time.and_then(|time| u64::try_from(time.as_millis()).ok());
     let fact = Fact::Reception {
         setting,
@@ -187,6 +188,9 @@ fn write(shown: &Shown, vendor: Option<&str>, knowledge: &Knowledge, notes: &mut
         ready_encrypted_ms: millis(shown.ready_encrypted),
     };
     notes.add(Gate::Encrypt, fact, told.join(". "));
+    for text in known {
+        notes.note(Gate::Encrypt, text);
+    }
     if let Some(reply) = shown
         .plain
         .as_ref()
@@ -259,18 +263,20 @@ fn tell(setting: ReceptionSetting, shown: &Shown, maker: Option<&Reception>) -> 
     {
         all.push(maker.certificate.clone());
     }
-    let refused = shown.plain.as_ref().is_some_and(|reply| !reply.is_positive());
-    let moments = [
-        (
-            refused && setting != ReceptionSetting::Required,
-            ReceptionMoment::Refused,
-        ),
-        (true, ReceptionMoment::Open),
-    ];
-    for (_, moment) in moments.iter().filter(|(now, _)| *now) {
-        all.extend(maker.iter().flat_map(|maker| maker.told(*moment)));
-    }
     all
+}
+
+/// What else is known of such devices' reception, where it fits what was met.
+fn known(setting: ReceptionSetting, shown: &Shown, maker: Option<&Reception>) -> Vec<String> {
+    let refused = shown.plain.as_ref().is_some_and(|reply| !reply.is_positive());
+    let refused = refused && setting != ReceptionSetting::Required;
+    let moments = refused
+        .then_some(ReceptionMoment::Refused)
+        .into_iter()
+        .chain([ReceptionMoment::Open]);
+    moments
+        .flat_map(|moment| maker.into_iter().flat_map(move |maker| maker.told(moment)))
+        .collect()
 }
 
 /// Whether the probe makes sense: the copier is the server, and it speaks plain text first.
@@ -332,7 +338,7 @@ mod tests {
         let (knowledge, mut shown) = canon();
         shown.greeting = "220 mfp ESMTP".to_owned();
         let told = |shown: &Shown, setting| {
-            tell(setting, shown, knowledge.reception_of(Some("Ricoh"), "")).join(". ")
+            known(setting, shown, knowledge.reception_of(Some("Ricoh"), "")).join(". ")
         };
         let well = told(&shown, ReceptionSetting::Optional);
         assert!(well.contains("Ricoh, from its manual: "), "{well}");

@@ -26,6 +26,9 @@ pub fn show(ui: &mut Ui, finding: &Finding) {
     }
 }
 
+/// Height of a line that holds a sign or a tag, so that all cells of a row stand on one line.
+const SIGNED: f32 = 24.0;
+
 /// The ports as rows, the kinds of encryption as columns.
 fn ports(ui: &mut Ui, rows: &[PortRow]) {
     ui.add(Label::new(theme::heading(tr!("ports-title"))).wrap());
@@ -53,6 +56,7 @@ fn ports(ui: &mut Ui, rows: &[PortRow]) {
             (3, true) => offered(ui, row, &tr!("ports-tls"), PortKind::ImplicitTls),
             _ => {
                 let words = speaks(row);
+                ui.add_space((SIGNED - theme::LINE) / 2.0);
                 ui.add(Label::new(theme::muted(ui, words)).wrap().selectable(true));
             }
         });
@@ -61,7 +65,8 @@ fn ports(ui: &mut Ui, rows: &[PortRow]) {
 
 /// The port, and whether the copier is set to it.
 fn number(ui: &mut Ui, row: &PortRow) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
+        ui.set_min_height(SIGNED);
         ui.spacing_mut().item_spacing.x = space::S;
         ui.label(theme::medium(row.port.to_string()));
         if row.chosen {
@@ -81,6 +86,7 @@ fn network(ui: &mut Ui, row: &PortRow) {
         _ => (bad, tr!("ports-unreachable")),
     };
     ui.horizontal(|ui| {
+        ui.set_min_height(SIGNED);
         ui.spacing_mut().item_spacing.x = space::S;
         icon(ui, mark, 8.0, &word);
         ui.add(Label::new(theme::text(&word)).truncate());
@@ -97,7 +103,10 @@ fn offered(ui: &mut Ui, row: &PortRow, way: &str, kind: PortKind) {
         }
         Some(_) => (Mark::Skipped, tr!("ports-not-offered", way = way)),
     };
-    icon(ui, mark, 8.0, word);
+    ui.horizontal(|ui| {
+        ui.set_min_height(SIGNED);
+        icon(ui, mark, 8.0, word);
+    });
 }
 
 /// What it speaks, in words.

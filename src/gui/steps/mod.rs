@@ -25,6 +25,7 @@ use super::action::Action;
 use super::state::{State, Step};
 use super::theme::{self, Palette, space};
 use super::widgets::{button, card, field, tag};
+use crate::case::Method;
 use crate::gui::text::tr;
 use egui::{Frame, Label, Margin, Ui};
 
@@ -136,7 +137,7 @@ fn practice(ui: &mut Ui, state: &State) {
     card::gap(ui);
 }
 
-/// The way of the scan in a line: model, server and port, encryption.
+/// The way of the scan in a line: model, server and port, encryption; the other way round where the copier receives.
 fn route(state: &State) -> String {
     let device = &state.case.device;
     let mail = &state.case.mail;
@@ -147,5 +148,12 @@ fn route(state: &State) -> String {
         (server, 0) => server.to_owned(),
         (server, port) => format!("{server}:{port}"),
     };
-    format!("{from} → {server} · {}", mail::encryption_name(mail.encryption))
+    let encryption = mail::encryption_name(mail.encryption);
+    if mail.method == Method::Receive {
+        return format!(
+            "{} · {encryption}",
+            tr!("steps-mail-to", device = from, server = server)
+        );
+    }
+    format!("{from} → {server} · {encryption}")
 }

@@ -2,7 +2,7 @@
 
 use super::diagnosis::certainty_tag;
 use super::{before, report};
-use crate::case::{Outcome, Proof, SideBySide, Verification};
+use crate::case::{Method, Outcome, Proof, SideBySide, Verification};
 use crate::gui::action::Action;
 use crate::gui::state::{Phase, State};
 use crate::gui::text::{tr, words};
@@ -104,7 +104,12 @@ fn repeated(ui: &mut Ui, state: &mut State) {
     }
     ui.label(theme::detail(ui, words::moment(&fault.1)));
     ui.add_space(space::S);
-    ui.add(Label::new(theme::text(tr!("verify-arrived"))).wrap());
+    let arrived = if state.case.mail.method == Method::Receive {
+        tr!("verify-arrived-at-the-copier")
+    } else {
+        tr!("verify-arrived")
+    };
+    ui.add(Label::new(theme::text(arrived)).wrap());
     ui.horizontal_wrapped(|ui| {
         for (words, answer) in [
             (tr!("verify-arrived-yes"), Some(true)),
