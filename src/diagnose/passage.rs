@@ -173,7 +173,10 @@ fn marks(situation: &Situation<'_>, fact: &Fact) -> Vec<(Gate, Seen)> {
         Fact::DeviceAnswered { .. } => vec![(Gate::Device, Passed)],
         Fact::DeviceSilent => vec![(Gate::Device, Failed)],
         Fact::DeviceTlsLimit { .. } => vec![],
-        Fact::DeviceAlert { .. } => vec![(Gate::Certificate, Failed)],
+        Fact::DeviceAlert { alert } if alert.contains("certificate") || alert == "unknown_ca" => {
+            vec![(Gate::Certificate, Failed)]
+        }
+        Fact::DeviceAlert { .. } => vec![(Gate::Encrypt, Failed)],
         Fact::DeviceJob { succeeded: true, .. } => {
             vec![
                 (Gate::Sender, Passed),

@@ -373,6 +373,11 @@ pub enum Fact {
         /// Highest version.
         max: TlsVersion,
     },
+    /// The server chose this version of a hello that offered newer ones, and the device broke the handshake off.
+    ServerTlsLimit {
+        /// The version chosen, which is the server's highest (RFC 5246, section 7.4.1.3).
+        max: TlsVersion,
+    },
     /// The cipher suites that the device offers, in its own order (IANA numbers).
     DeviceSuites {
         /// Suites.

@@ -83,6 +83,7 @@ impl Fact {
             Self::SizeOverLimit { .. } => "size-over-limit".into(),
             Self::DeviceAnswered { .. } => "device-answered".into(),
             Self::DeviceSilent => "device-silent".into(),
+            Self::ServerTlsLimit { .. } => "server-tls-limit".into(),
             Self::DeviceTlsLimit { .. } => "device-tls-limit".into(),
             Self::DeviceSuites { .. } => "device-suites".into(),
             Self::DeviceMechanisms { .. } => "device-mechanisms".into(),

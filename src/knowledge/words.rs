@@ -51,6 +51,7 @@ pub const KINDS: &[&str] = &[
     "tls-failed:no-common-cipher",
     "tls-failed:not-tls",
     "tls-failed:other",
+    "server-tls-limit",
     "cipher-family:rsa-cbc:accepted",
     "cipher-family:rsa-cbc:refused",
     "certificate-problem:untrusted",

@@ -216,6 +216,23 @@ fn a_silent_port_and_a_refused_one_are_told_apart() {
 }
 
 #[test]
+fn a_server_that_never_speaks_is_no_whim_of_the_client() {
+    let file = capture(&[
+        (true, 587, "S", b""),
+        (false, 587, "SA", b""),
+        (true, 587, "A", b"QUIT\r\n"),
+        (false, 587, "FA", b""),
+        (true, 587, "FA", b""),
+    ]);
+    let kinds = kinds(&reading("a.pcap", &file));
+    assert!(
+        kinds.contains(&"connection-lost:timed-out".to_owned()),
+        "{kinds:?}"
+    );
+    assert!(!kinds.contains(&"device-gave-up".to_owned()), "{kinds:?}");
+}
+
+#[test]
 fn an_old_hello_and_the_servers_alert_are_evidence_of_the_device() {
     let mut hello = vec![0x16, 3, 1, 0, 45, 1, 0, 0, 41, 3, 1];
     hello.extend_from_slice(&[7; 32]);

@@ -301,3 +301,50 @@ fn a_device_that_checks_certificates_is_not_cleared_before_one_was_looked_at() {
     live.push(valid_certificate());
     assert_eq!(found(&case, live).verdict.cause, "none");
 }
+
+#[test]
+fn every_alert_that_a_device_may_send_names_a_cause() {
+    for (alert, cause) in [
+        ("close_notify", "tls-handshake-failed"),
+        ("unexpected_message", "tls-handshake-failed"),
+        ("bad_record_mac", "tls-handshake-failed"),
+        ("record_overflow", "tls-handshake-failed"),
+        ("handshake_failure", "no-common-cipher"),
+        ("bad_certificate", "certificate-untrusted"),
+        ("unsupported_certificate", "certificate-weak"),
+        ("certificate_revoked", "certificate-untrusted"),
+        // Out of date, or a clock that is wrong: the device cannot know which.
+        ("certificate_expired", "device-clock-wrong"),
+        ("certificate_unknown", "certificate-untrusted"),
+        ("illegal_parameter", "tls-handshake-failed"),
+        ("unknown_ca", "certificate-untrusted"),
+        ("access_denied", "tls-handshake-failed"),
+        ("decode_error", "tls-handshake-failed"),
+        ("decrypt_error", "tls-handshake-failed"),
+        ("protocol_version", "server-tls-too-old"),
+        ("insufficient_security", "no-common-cipher"),
+        ("internal_error", "tls-handshake-failed"),
+        ("user_canceled", "tls-handshake-failed"),
+        ("missing_extension", "tls-handshake-failed"),
+        ("unsupported_extension", "tls-handshake-failed"),
+        ("bad_certificate_status_response", "certificate-untrusted"),
+    ] {
+        let fact = Fact::DeviceAlert { alert: alert.into() };
+        let diagnosis = found(&submission(), vec![device(Gate::Encrypt, fact)]);
+        assert_eq!(verdict(&diagnosis).0, cause, "{alert}");
+    }
+}
+
+#[test]
+fn a_server_that_chooses_an_old_version_is_the_reason_for_an_alert_that_names_none() {
+    let chose = Fact::ServerTlsLimit {
+        max: TlsVersion::Tls11,
+    };
+    let alert = Fact::DeviceAlert {
+        alert: "internal_error".into(),
+    };
+    let evidence = vec![device(Gate::Encrypt, chose), device(Gate::Encrypt, alert)];
+    let diagnosis = found(&submission(), evidence);
+    assert_eq!(verdict(&diagnosis), ("server-tls-too-old", Certainty::Likely));
+    assert_eq!(chain(&diagnosis), ["server-tls-too-old"]);
+}

@@ -167,6 +167,9 @@ fn fact_of(kind: &str) -> Fact {
             port: 587,
             speaks: port_kind(detail),
         },
+        "server-tls-limit" => Fact::ServerTlsLimit {
+            max: TlsVersion::Tls11,
+        },
         "cipher-family" => Fact::CipherFamily {
             family: SuiteFamily::RsaCbc,
             answer: if detail.ends_with("accepted") {
@@ -234,7 +237,7 @@ fn fact_of(kind: &str) -> Fact {
         "device-silent" => Fact::DeviceSilent,
         "device-alert" => Fact::DeviceAlert {
             alert: if detail.is_empty() {
-                "internal_error"
+                "certificate_unknown"
             } else {
                 detail
             }
@@ -363,7 +366,7 @@ fn stage(detail: &str) -> Stage {
 
 fn tls_failure(detail: &str) -> TlsFailure {
     match detail.split_once(':').unwrap_or((detail, "")) {
-        ("alert", name) => TlsFailure::Alert(if name.is_empty() { "internal_error" } else { name }.into()),
+        ("alert", name) => TlsFailure::Alert(if name.is_empty() { "certificate_unknown" } else { name }.into()),
         ("no-common-version", _) => TlsFailure::NoCommonVersion,
         ("no-common-cipher", _) => TlsFailure::NoCommonCipher,
         ("not-tls", _) => TlsFailure::NotTls,

@@ -7,6 +7,7 @@ use crate::evidence::{
 };
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
+use crate::wire::tls::TlsVersion;
 use jiff::Timestamp;
 
 /// Tells what a finished connection showed. Only connections of mail are evidence.
@@ -182,6 +183,13 @@ impl Teller<'_> {
                 }
             }
         }
+        if let (Some(offered), Some((max, _))) = (tls.offered, &tls.chosen)
+            && *max < TlsVersion::Tls12.min(offered)
+            && !tls.stands()
+        {
+            let words = format!("the server chose {max} of a hello that offers {offered}");
+            self.say(Gate::Encrypt, Fact::ServerTlsLimit { max: *max }, &words);
+        }
         if tls.stands() {
             if let Some((version, suite)) = &tls.chosen {
                 let fact = Fact::TlsEstablished {
@@ -261,8 +269,11 @@ impl Teller<'_> {
         let stage = smtp.unanswered().unwrap_or(smtp.last_step);
         let quit = smtp.commands.contains_key("QUIT");
         let greeted = !smtp.replies.is_empty();
+        let silent = stream.talk.bytes(End::Server) == 0;
         match stream.ended {
-            Some((End::Client, _)) if !greeted => {
+            Some((end, _))
+                if !greeted && (end == End::Client || silent && stream.talk.bytes(End::Client) > 0) =>
+            {
                 let fact = Fact::ConnectionLost {
                     stage: Stage::Greeting,
                     how: Loss::TimedOut,
