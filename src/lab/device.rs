@@ -259,6 +259,10 @@ mod tests {
         assert_eq!(identity.firmware.as_deref(), Some("072.040.004.09100"));
         for (scenario, reason) in [
             ("device-snmp-v3-refused", "signing is wrong"),
+            (
+                "device-snmp-v3-other-key",
+                "signing is right; the password or the method for encryption is wrong",
+            ),
             ("device-snmp-v3-stranger", "no such SNMP v3 user"),
         ] {
             let identity = identified(scenario).await;

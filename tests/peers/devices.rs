@@ -134,12 +134,19 @@ fn a_refusal_of_a_v3_user_is_told_with_its_reason_and_is_no_silence() {
         ("SCANMEDIC_SNMP_PRIV_PASSWORD", PRIVACY),
     ];
     let wrong = [("SCANMEDIC_SNMP_AUTH_PASSWORD", "not-the-password"), right[1]];
+    // net-snmp says nothing at all to what it cannot decrypt.
+    let other_key = [right[0], ("SCANMEDIC_SNMP_PRIV_PASSWORD", "not-the-password")];
     let unsigned = [
         ("SCANMEDIC_SNMP_AUTH_PASSWORD", SIGNING),
         ("SCANMEDIC_SNMP_PRIV_PASSWORD", ""),
     ];
     for (user, passwords, reason) in [
         ("reader", wrong, "signing is wrong"),
+        (
+            "reader",
+            other_key,
+            "signing is right; the password or the method for encryption is wrong",
+        ),
         ("visitor", right, "no such SNMP v3 user"),
         ("reader", unsigned, "may not read"),
     ] {

@@ -9,14 +9,19 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long v2c may stay unanswered before v1 is asked beside it.
 const HEAD_START: Duration = Duration::from_millis(450);
 /// How long the v3 user may stay unanswered before the community is asked beside it.
 const USER_HEAD_START: Duration = Duration::from_millis(1300);
+/// How long a signed question may stay unanswered; the agent has answered by then where it is there at all.
+const SIGNED_LIMIT: Duration = Duration::from_millis(900);
 /// How long one request waits before it is sent again.
 const RESEND: Duration = Duration::from_millis(700);
+/// What it means when the signature was taken and the rest could not be read.
+const OTHER_KEY: &str =
+    "refused: the password for signing is right; the password or the method for encryption is wrong";
 /// Rows that a walk takes at most.
 const MAX_ROWS: usize = 24;
 
@@ -41,6 +46,8 @@ pub struct Failure {
     pub words: String,
     /// Whether the device did answer, with a refusal.
     pub refused: bool,
+    /// Whether the refusal came after the v3 user's signature was found right.
+    signature_taken: bool,
 }
 
 impl Failure {
@@ -48,6 +55,15 @@ impl Failure {
         Self {
             words,
             refused: false,
+            signature_taken: false,
+        }
+    }
+
+    fn refusal(words: &str) -> Self {
+        Self {
+            words: words.to_owned(),
+            refused: true,
+            signature_taken: false,
         }
     }
 
@@ -56,6 +72,7 @@ impl Failure {
         Self {
             words: format!("v3 as {}: {}; {}", user.name, self.words, second.words),
             refused: self.refused || second.refused,
+            signature_taken: false,
         }
     }
 }
@@ -107,9 +124,30 @@ impl Agent {
             let credentials = user.credentials().map_err(Failure::silent)?;
             Self::open(target, credentials, "v3", first).await
         };
+        // Some agents, net-snmp among them, leave what they cannot decrypt unanswered. A question that is signed
+        // alone then tells a wrong key from a network that swallows everything.
+        let answered_signed: OnceLock<bool> = OnceLock::new();
+        let signed = async {
+            let Some(credentials) = user.signed_only().and_then(|user| user.credentials().ok()) else {
+                return;
+            };
+            let asked = Self::open(target, credentials, "v3", first);
+            match timeout(SIGNED_LIMIT, asked).await {
+                Ok(Ok(_)) => drop(answered_signed.set(true)),
+                Ok(Err(problem)) if problem.refused => drop(answered_signed.set(problem.signature_taken)),
+                _ => {}
+            }
+        };
         let older = async {
             tokio::time::sleep(USER_HEAD_START).await;
-            Self::by_community(target, community, deadline, first).await
+            tokio::join!(Self::by_community(target, community, deadline, first), signed).0
+        };
+        let judged = |silence: Failure| match answered_signed.get() {
+            Some(true) if !silence.refused => Failure::refusal(OTHER_KEY),
+            Some(false) if !silence.refused => Failure::refusal(
+                "the device is there, but says nothing to what is encrypted: the password or the method for encryption may be wrong",
+            ),
+            _ => silence,
         };
         tokio::pin!(named, older);
         let noted = |(mut agent, objects): (Self, Objects), problem: &str| {
@@ -121,16 +159,20 @@ impl Agent {
             answer = &mut named => match answer {
                 Ok(found) => Ok(found),
                 Err(problem) => match by_community.await {
-                    Ok(found) => Ok(noted(found, &problem.words)),
-                    Err(second) => Err(problem.and(user, &second)),
+                    Ok(found) => Ok(noted(found, &judged(problem).words)),
+                    Err(second) => Err(judged(problem).and(user, &second)),
                 },
             },
             answer = &mut older => match answer {
-                Ok(found) => Ok(noted(found, "no answer")),
-                Err(second) => match timeout_at(deadline, named).await {
-                    Ok(answer) => answer.map_err(|problem| problem.and(user, &second)),
-                    Err(_) => Err(Failure::silent("no answer in time".to_owned()).and(user, &second)),
-                },
+                Ok(found) => {
+                    let silence = judged(Failure::silent("no answer".to_owned()));
+                    Ok(noted(found, &silence.words))
+                }
+                Err(second) => {
+                    let late = |_| Err(Failure::silent("no answer in time".to_owned()));
+                    let answer = timeout_at(deadline, named).await.unwrap_or_else(late);
+                    answer.map_err(|problem| judged(problem).and(user, &second))
+                }
             },
         }
     }
@@ -150,6 +192,7 @@ impl Agent {
         let both = |newer: &Failure, older: &Failure| Failure {
             words: format!("v2c: {}; v1: {}", newer.words, older.words),
             refused: newer.refused || older.refused,
+            signature_taken: false,
         };
         let either = async {
             tokio::select! {
@@ -199,8 +242,8 @@ impl Agent {
             .map_err(|error| failure(&error))?;
         if agent.denied && objects.is_empty() {
             return Err(Failure {
-                words: "refused: this asker may not read the objects (access or security level)".to_owned(),
-                refused: true,
+                signature_taken: true,
+                ..Failure::refusal("refused: this asker may not read the objects (access or security level)")
             });
         }
         Ok((agent, objects))
@@ -301,26 +344,22 @@ fn failure(error: &Error) -> Failure {
     match error {
         Error::Exchange { source, .. } => failure(source),
         Error::SharedOperation { source, .. } => failure(source),
-        Error::Report { status, .. } => Failure {
-            words: match &**status {
-                ReportStatus::UnknownUserName { .. } => {
-                    "refused: the device has no such SNMP v3 user".to_owned()
-                }
-                ReportStatus::WrongDigest { .. } => {
-                    "refused: the password or the method for signing is wrong".to_owned()
-                }
-                ReportStatus::DecryptionError { .. } => {
-                    "refused: the password or the method for encryption is wrong".to_owned()
-                }
-                ReportStatus::UnsupportedSecurityLevel { .. } => {
-                    "refused: this user signs or encrypts in another way on the device".to_owned()
-                }
-                ReportStatus::NotInTimeWindow { .. } => {
-                    "refused: the device takes the question for too old".to_owned()
-                }
-                other => format!("refused: {other}"),
-            },
-            refused: true,
+        Error::Report { status, .. } => match &**status {
+            ReportStatus::UnknownUserName { .. } => {
+                Failure::refusal("refused: the device has no such SNMP v3 user")
+            }
+            ReportStatus::WrongDigest { .. } => {
+                Failure::refusal("refused: the password or the method for signing is wrong")
+            }
+            // The signature is looked at first (RFC 3414, section 3.2, steps 6 and 8).
+            ReportStatus::DecryptionError { .. } => Failure::refusal(OTHER_KEY),
+            ReportStatus::UnsupportedSecurityLevel { .. } => {
+                Failure::refusal("refused: this user signs or encrypts in another way on the device")
+            }
+            ReportStatus::NotInTimeWindow { .. } => {
+                Failure::refusal("refused: the device takes the question for too old")
+            }
+            other => Failure::refusal(&format!("refused: {other}")),
         },
         other => Failure::silent(other.to_string()),
     }

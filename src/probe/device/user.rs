@@ -86,6 +86,15 @@ pub struct SnmpUser {
 }
 
 impl SnmpUser {
+    /// The same user without encryption; none where it does not encrypt.
+    pub(super) fn signed_only(&self) -> Option<Self> {
+        self.privacy.as_ref()?;
+        Some(Self {
+            privacy: None,
+            ..self.clone()
+        })
+    }
+
     /// As the library wants it. The error says what is missing; it never holds a password.
     pub(super) fn credentials(&self) -> Result<Auth, String> {
         let config = UsmConfig::new(self.name.clone().into_bytes());
