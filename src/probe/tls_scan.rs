@@ -110,7 +110,8 @@ struct Part {
     chain: Vec<Vec<u8>>,
 }
 
-/// Asks for all five versions over five connections, at most three at once; with `ciphers` for the families
+/// Asks for all five versions over five connections (six, where TLS 1.3 is refused for another reason than the
+/// version), at most three at once; with `ciphers` for the families
 /// of cipher suites too, over five more, where the server speaks TLS up to 1.2 at all.
 pub async fn scan(host: &str, port: u16, starttls: bool, ciphers: bool, context: &Context) -> TlsScan {
     let began = Instant::now();
@@ -308,8 +309,29 @@ async fn ask(
     }
 }
 
-/// Asks for TLS 1.3 with a whole handshake, because only that shows the certificate.
+/// Asks for TLS 1.3 with a whole handshake, because only that shows the certificate. A server that turns it down for
+/// another reason than the version may want a group or a suite that our library lacks, so it is asked once more, with
+/// the broad hello.
 async fn ask_13(context: &Context, addresses: &[SocketAddr], host: &str, starttls: bool) -> Part {
+    let version = TlsVersion::Tls13;
+    let part = shake_hands_13(context, addresses, host, starttls).await;
+    match &part.answer {
+        VersionAnswer::Refused(reason) if reason != "protocol_version" => {
+            match ask_hello(context, addresses, starttls, &HelloSpec::broad(version, host)).await {
+                Ok(answer) if answer.to(version) == VersionAnswer::Accepted => Part {
+                    answer: VersionAnswer::Accepted,
+                    suite: answer.suite(),
+                    ..part
+                },
+                _ => part,
+            }
+        }
+        _ => part,
+    }
+}
+
+/// One whole handshake in TLS 1.3.
+async fn shake_hands_13(context: &Context, addresses: &[SocketAddr], host: &str, starttls: bool) -> Part {
     let version = TlsVersion::Tls13;
     let (stream, _slot) = match reach(context, addresses, starttls).await {
         Ok(reached) => reached,

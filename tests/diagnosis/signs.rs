@@ -366,7 +366,14 @@ fn stage(detail: &str) -> Stage {
 
 fn tls_failure(detail: &str) -> TlsFailure {
     match detail.split_once(':').unwrap_or((detail, "")) {
-        ("alert", name) => TlsFailure::Alert(if name.is_empty() { "certificate_unknown" } else { name }.into()),
+        ("alert", name) => TlsFailure::Alert(
+            if name.is_empty() {
+                "certificate_unknown"
+            } else {
+                name
+            }
+            .into(),
+        ),
         ("no-common-version", _) => TlsFailure::NoCommonVersion,
         ("no-common-cipher", _) => TlsFailure::NoCommonCipher,
         ("not-tls", _) => TlsFailure::NotTls,

@@ -56,7 +56,7 @@ const OLD: [&str; 2] = ["-cipher", "ALL:@SECLEVEL=0"];
 
 #[test]
 fn each_version_is_found_where_the_server_takes_it_and_only_there() {
-    let cases: [(&[&str], [&str; 4]); 4] = [
+    let cases: [(&[&str], [&str; 4]); 8] = [
         (
             &["-tls1", OLD[0], OLD[1]],
             ["accepted", "refused", "refused", "refused"],
@@ -67,6 +67,23 @@ fn each_version_is_found_where_the_server_takes_it_and_only_there() {
         ),
         (&["-tls1_2"], ["refused", "refused", "accepted", "refused"]),
         (&["-tls1_3"], ["refused", "refused", "refused", "accepted"]),
+        // What a narrow choice of groups or suites turns down is not the version.
+        (
+            &["-tls1_3", "-groups", "P-521"],
+            ["refused", "refused", "refused", "accepted"],
+        ),
+        (
+            &["-tls1_3", "-groups", "ffdhe3072"],
+            ["refused", "refused", "refused", "accepted"],
+        ),
+        (
+            &["-tls1_3", "-ciphersuites", "TLS_AES_128_CCM_SHA256"],
+            ["refused", "refused", "refused", "accepted"],
+        ),
+        (
+            &["-tls1_2", "-cipher", "ARIA128:AES256-CCM"],
+            ["refused", "refused", "accepted", "refused"],
+        ),
     ];
     for (arguments, wanted) in cases {
         let server = Server::start(arguments);
