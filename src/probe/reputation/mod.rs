@@ -9,6 +9,7 @@ mod policy;
 mod reverse;
 mod spf;
 mod spf_check;
+mod spf_macros;
 mod summary;
 
 use super::context::Context;
@@ -74,7 +75,7 @@ pub(super) async fn probe(request: &Request, context: &Context, desk: &Desk) {
                     .await
                     .unwrap_or_default()
             },
-            async { spf(&names, domain?, address, names.limit()).await },
+            async { spf(&names, &from, domain?, address, names.limit()).await },
         );
         Some((
             address,
@@ -185,8 +186,16 @@ async fn listings(lists: &[Blocklist], names: &Resolver, address: IpAddr) -> Vec
 }
 
 /// The domain's SPF record for the address, within a limit for the whole.
-async fn spf(names: &impl Names, domain: &str, address: IpAddr, limit: Duration) -> Option<Finding> {
-    let found = timeout(limit, spf_check::evaluate(names, domain, address))
+async fn spf(
+    names: &impl Names,
+    sender: &str,
+    domain: &str,
+    address: IpAddr,
+    limit: Duration,
+) -> Option<Finding> {
+    let local = sender.trim().rsplit_once('@').map_or("", |(local, _)| local);
+    let sender = format!("{}@{domain}", local.trim_start_matches('<'));
+    let found = timeout(limit, spf_check::evaluate(names, &sender, address))
         .await
         .unwrap_or_else(|_| spf_check::Evaluated {
             result: SpfResult::TempError,

@@ -50,7 +50,7 @@ pub(super) async fn ask(names: &impl Names, address: IpAddr) -> Vec<Finding> {
 }
 
 /// The name under which an address's name stands (RFC 1035, section 3.5; RFC 3596, section 2.5).
-fn reverse_name(address: IpAddr) -> String {
+pub(super) fn reverse_name(address: IpAddr) -> String {
     let zone = if address.is_ipv4() {
         "in-addr.arpa"
     } else {

@@ -26,7 +26,7 @@ pub(super) struct Directive {
 pub(super) enum Mechanism {
     /// Every address.
     All,
-    /// The addresses that another domain's record lets pass.
+    /// The addresses that another domain's record lets pass. This name, and those below, may hold macros.
     Include(String),
     /// The domain's own addresses; the current domain where none is named.
     A(Option<String>, Prefixes),
@@ -34,8 +34,10 @@ pub(super) enum Mechanism {
     Mx(Option<String>, Prefixes),
     /// A network.
     Network(IpAddr, u8),
-    /// `exists` and `ptr`, and whatever has a macro: only a real message decides it.
-    OnlyWithMessage,
+    /// Any address, where this name has one.
+    Exists(String),
+    /// Addresses whose reverse DNS name is in the domain; the current domain where none is named.
+    Ptr(Option<String>),
 }
 
 /// Lengths of network prefixes for both families.
@@ -138,16 +140,14 @@ fn directive(term: &str) -> Result<Directive, String> {
     let value = tail.strip_prefix(':');
     let mechanism = match name.to_ascii_lowercase().as_str() {
         "all" if tail.is_empty() => Mechanism::All,
-        "include" => named(value, term, Mechanism::Include)?,
+        "include" => Mechanism::Include(argument(value, term)?),
         "a" => hosts(tail, term, Mechanism::A)?,
         "mx" => hosts(tail, term, Mechanism::Mx)?,
         "ip4" => network(value, term, true)?,
         "ip6" => network(value, term, false)?,
-        "exists" => {
-            argument(value, term)?;
-            Mechanism::OnlyWithMessage
-        }
-        "ptr" => Mechanism::OnlyWithMessage,
+        "exists" => Mechanism::Exists(argument(value, term)?),
+        "ptr" if tail.is_empty() => Mechanism::Ptr(None),
+        "ptr" => Mechanism::Ptr(Some(argument(value, term)?)),
         _ => return Err(format!("{term:?} is no mechanism")),
     };
     Ok(Directive { result, mechanism })
@@ -186,20 +186,6 @@ fn are_macros(text: &str) -> bool {
     true
 }
 
-/// A mechanism with a domain, unless that is made of macros (section 7).
-fn named(
-    value: Option<&str>,
-    term: &str,
-    make: impl FnOnce(String) -> Mechanism,
-) -> Result<Mechanism, String> {
-    let domain = argument(value, term)?;
-    Ok(if domain.contains('%') {
-        Mechanism::OnlyWithMessage
-    } else {
-        make(domain)
-    })
-}
-
 /// `[:domain][/four][//six]` (section 5.3).
 fn hosts(
     tail: &str,
@@ -217,11 +203,7 @@ fn hosts(
         four: length(four, 32, term)?,
         six: length(six, 128, term)?,
     };
-    Ok(if domain.as_deref().is_some_and(|domain| domain.contains('%')) {
-        Mechanism::OnlyWithMessage
-    } else {
-        make(domain, prefixes)
-    })
+    Ok(make(domain, prefixes))
 }
 
 /// A number behind the last mark, where one stands; a domain may hold slashes of its own.

@@ -1,7 +1,9 @@
 //! SPF evaluated for an address (RFC 7208, section 4): bounded in questions, so that no record can lead astray.
 
 use super::names::{Answer, Names};
+use super::reverse::reverse_name;
 use super::spf::{self, Mechanism, Prefixes, Record};
+use super::spf_macros::{Unfilled, Values, expand};
 use crate::evidence::SpfResult;
 use hickory_proto::rr::RecordType;
 use std::net::IpAddr;
@@ -11,13 +13,15 @@ use std::pin::Pin;
 const MAX_LOOKUPS: usize = 10;
 /// Questions that may come to nothing (section 4.6.4).
 const MAX_VOID: usize = 2;
-/// Mail hosts of one `mx` term (section 4.6.4).
+/// Mail hosts of one `mx` term, and names of the address of a `ptr` term (section 4.6.4).
 const MAX_HOSTS: usize = 10;
 
-/// What a domain's record says of an address, and of what that hangs, in words.
-pub(super) async fn evaluate(names: &impl Names, domain: &str, address: IpAddr) -> Evaluated {
+/// What the record of the sender's domain says of an address, and of what that hangs, in words.
+pub(super) async fn evaluate(names: &impl Names, sender: &str, address: IpAddr) -> Evaluated {
+    let domain = sender.rsplit_once('@').map_or(sender, |(_, domain)| domain);
     let mut check = Check {
         names,
+        sender,
         address: address.to_canonical(),
         lookups: 0,
         void: 0,
@@ -65,7 +69,8 @@ fn in_words(mechanism: &Mechanism) -> String {
         Mechanism::A(other, _) => named("a", other),
         Mechanism::Mx(other, _) => named("mx", other),
         Mechanism::Include(other) => format!("include:{other}"),
-        Mechanism::OnlyWithMessage => "a term that needs a real message".to_owned(),
+        Mechanism::Exists(name) => format!("exists:{name}"),
+        Mechanism::Ptr(other) => named("ptr", other),
     }
 }
 
@@ -91,6 +96,7 @@ fn stop<T>(result: SpfResult, why: impl Into<String>) -> Result<T, Stop> {
 /// One evaluation and what it has asked so far.
 struct Check<'a, N> {
     names: &'a N,
+    sender: &'a str,
     address: IpAddr,
     lookups: usize,
     void: usize,
@@ -119,11 +125,9 @@ impl<N: Names> Check<'_, N> {
                 self.step(format!("{domain}: no term matches: neutral"));
                 return Ok(SpfResult::Neutral);
             };
+            let target = self.filled(&target, &domain)?;
             self.step(format!("{domain}: goes on at {target} (redirect)"));
             self.count(&target)?;
-            if target.contains('%') {
-                return stop(SpfResult::Undecided, "redirect= has a macro");
-            }
             match self.host(target.clone()).await? {
                 SpfResult::None => stop(
                     SpfResult::PermError,
@@ -167,17 +171,29 @@ impl<N: Names> Check<'_, N> {
             Mechanism::All => Ok(true),
             Mechanism::Network(network, length) => Ok(spf::same_network(*network, self.address, *length)),
             Mechanism::A(other, prefixes) => {
-                let host = other.as_deref().unwrap_or(domain);
-                self.count(host)?;
-                self.is_host(host, *prefixes).await
+                let host = self.named_or_own(other.as_deref(), domain)?;
+                self.count(&host)?;
+                self.is_host(&host, *prefixes).await
             }
             Mechanism::Mx(other, prefixes) => {
-                let host = other.as_deref().unwrap_or(domain);
-                self.count(host)?;
-                self.is_mail_host(host, *prefixes).await
+                let host = self.named_or_own(other.as_deref(), domain)?;
+                self.count(&host)?;
+                self.is_mail_host(&host, *prefixes).await
+            }
+            Mechanism::Exists(name) => {
+                let name = self.filled(name, domain)?;
+                self.count(&name)?;
+                // Of type A whatever the family of the address (section 5.7).
+                Ok(matches!(self.ask(&name, RecordType::A).await?, Answer::Found(_)))
+            }
+            Mechanism::Ptr(other) => {
+                let zone = self.named_or_own(other.as_deref(), domain)?;
+                self.count("ptr")?;
+                Ok(self.has_name_in(&zone).await)
             }
             Mechanism::Include(other) => {
-                self.count(other)?;
+                let other = self.filled(other, domain)?;
+                self.count(&other)?;
                 match self.host(other.clone()).await? {
                     SpfResult::Pass => Ok(true),
                     SpfResult::None => {
@@ -186,11 +202,63 @@ impl<N: Names> Check<'_, N> {
                     _ => Ok(false),
                 }
             }
-            Mechanism::OnlyWithMessage => stop(
+        }
+    }
+
+    /// A name with its macros filled in.
+    fn filled(&self, name: &str, domain: &str) -> Result<String, Stop> {
+        let values = Values {
+            sender: self.sender,
+            domain,
+            address: self.address,
+        };
+        match expand(name, values) {
+            Ok(name) => Ok(name),
+            Err(Unfilled::NeedsMessage) => stop(
                 SpfResult::Undecided,
-                format!("the record of {domain} uses exists, ptr or a macro"),
+                format!("the record of {domain} asks for the name that the device says in EHLO"),
+            ),
+            Err(Unfilled::Broken) => stop(
+                SpfResult::PermError,
+                format!("{domain}: {name:?} has a broken macro"),
             ),
         }
+    }
+
+    /// The name that a term gives, or the current domain.
+    fn named_or_own(&self, name: Option<&str>, domain: &str) -> Result<String, Stop> {
+        name.map_or_else(|| Ok(domain.to_owned()), |name| self.filled(name, domain))
+    }
+
+    /// Whether a reverse DNS name that leads back to the address is in a domain (section 5.5): what cannot be looked
+    /// up does not match.
+    async fn has_name_in(&self, zone: &str) -> bool {
+        let inside = format!(".{zone}");
+        let pointers = self
+            .names
+            .ask(&reverse_name(self.address), RecordType::PTR)
+            .await
+            .pointers();
+        for name in pointers.iter().take(MAX_HOSTS) {
+            if name != zone && !name.ends_with(&inside) {
+                continue;
+            }
+            let kind = if self.address.is_ipv4() {
+                RecordType::A
+            } else {
+                RecordType::AAAA
+            };
+            if self
+                .names
+                .ask(name, kind)
+                .await
+                .addresses()
+                .contains(&self.address)
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether the address is one of a host's.
@@ -277,7 +345,18 @@ mod tests {
         "loop.test TXT \"v=spf1 include:loop.test -all\"",
         "bad.test TXT \"v=spf1 ip4:nonsense -all\"",
         "half.test TXT \"v=spf1 include:broken.test -all\"",
-        "macro.test TXT \"v=spf1 exists:%{i}.spf.test -all\"",
+        "macro.test TXT \"v=spf1 exists:%{i}.%{l}.spf.test -all\"",
+        "203.0.113.9.scan.spf.test A 127.0.0.2",
+        "served.test TXT \"v=spf1 include:%{d}.%{ir}.clients.test -all\"",
+        "served.test.9.113.0.203.clients.test TXT \"v=spf1 ip4:203.0.113.9 -all\"",
+        "hello.test TXT \"v=spf1 exists:%{h}.spf.test -all\"",
+        "onward.test TXT \"v=spf1 redirect=%{d2}.spf.test\"",
+        "onward.test.spf.test TXT \"v=spf1 +all\"",
+        "crooked.test TXT \"v=spf1 exists:%{x}.spf.test -all\"",
+        "named.test TXT \"v=spf1 ptr -all\"",
+        "lies.test TXT \"v=spf1 ptr:other.test -all\"",
+        "9.113.0.203.in-addr.arpa PTR copier.named.test",
+        "copier.named.test A 203.0.113.9",
         "early.test TXT \"v=spf1 ip4:203.0.113.9 include:broken.test -all\"",
         "void.test TXT \"v=spf1 a:n1.test a:n2.test a:n3.test ip4:203.0.113.9 -all\"",
         "six.test TXT \"v=spf1 ip6:2001:db8::/32 -all\"",
@@ -303,12 +382,19 @@ mod tests {
             ("bad.test", PermError),
             ("half.test", TempError),
             ("broken.test", TempError),
-            ("macro.test", Undecided),
+            ("macro.test", Pass),
+            ("served.test", Pass),
+            ("onward.test", Pass),
+            ("hello.test", Undecided),
+            ("crooked.test", PermError),
+            ("named.test", Pass),
+            ("lies.test", Fail),
             ("early.test", Pass),
             ("void.test", PermError),
             ("six.test", Fail),
         ] {
-            let found = evaluate(&zone, domain, "203.0.113.9".parse().unwrap()).await;
+            let sender = format!("scan@{domain}");
+            let found = evaluate(&zone, &sender, "203.0.113.9".parse().unwrap()).await;
             assert_eq!(found.result, wanted, "{domain}: {}", found.why);
         }
     }
