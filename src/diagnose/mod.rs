@@ -20,6 +20,7 @@ pub mod situation;
 pub mod stated;
 mod term;
 mod weigh;
+pub mod whose;
 pub mod words;
 
 use crate::case::Case;
@@ -33,6 +34,7 @@ pub use term::PRIOR;
 
 /// Reasons over the evidence. It must be numbered already (`evidence::number`).
 pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> Diagnosis {
+    let evidence = whose::told_apart(case, evidence);
     let situation = Situation::new(case, &evidence, knowledge);
     let mut terms = weigh::terms(&situation, &evidence, knowledge);
     weigh::by_the_device_alone(&mut terms, &evidence, knowledge);
@@ -40,6 +42,7 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     let spoken = reputation::terms(&situation, &evidence, &terms);
     terms.extend(spoken);
     terms.extend(answers::terms(&situation, &evidence, knowledge));
+    whose::doubt(case, &mut terms, &evidence);
     let (weighed, ruled_out) = candidates::sum_up(terms, &evidence, knowledge);
     let links = chain::links(&situation, &weighed, knowledge);
     let gates = passage::lanes(&situation, &evidence, &links);

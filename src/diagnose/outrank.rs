@@ -46,7 +46,8 @@ pub fn settle(gate: Gate, terms: &mut [Term], evidence: &[Evidence]) {
 }
 
 /// Whether a cause of this gate, once it is there, meets every scan, so that a later passage shows it mended.
-/// A refused recipient or a message that was too large says nothing of the next one.
+/// A refused recipient or a message that was too large says nothing of the next one; what was put off or met a fault
+/// of the server's and is taken later was all the same.
 const fn lasting(gate: Gate) -> bool {
     matches!(
         gate,
@@ -57,6 +58,7 @@ const fn lasting(gate: Gate) -> bool {
             | Gate::Certificate
             | Gate::Authenticate
             | Gate::Sender
+            | Gate::Deliver
     )
 }
 

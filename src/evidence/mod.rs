@@ -1,5 +1,6 @@
 //! Typed facts about a case: what was seen, at which gate, of whom, by what, and when.
 
+mod client;
 mod fact;
 mod failure;
 mod harm;
@@ -7,6 +8,7 @@ mod kind;
 mod limits;
 mod words;
 
+pub use client::Client;
 pub use fact::Fact;
 pub use failure::{
     CertificateFacts, CertificateProblem, ConnectFailure, Loss, MessageFlaw, Secured, Stage, TlsFailure,
@@ -77,6 +79,8 @@ pub struct Evidence {
     pub summary: String,
     /// When it was seen, where known.
     pub at: Option<Timestamp>,
+    /// Of which client it speaks, where it comes from a file that holds several.
+    pub client: Option<Client>,
 }
 
 /// As the contract writes it: the kind stands beside the sentence, the whole fact behind it.
@@ -111,6 +115,7 @@ impl Evidence {
             fact,
             summary: summary.into(),
             at: None,
+            client: None,
         }
     }
 

@@ -148,6 +148,10 @@ pub enum Certificate {
     SelfSigned,
     /// From an authority of this name that nobody knows.
     IssuedBy(String),
+    /// From an intermediate authority whose certificate the server does not send.
+    WithoutIntermediate,
+    /// From an intermediate authority whose own certificate ended so many days ago.
+    IntermediateExpired(u16),
 }
 
 /// A login.

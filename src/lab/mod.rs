@@ -4,6 +4,7 @@
 //! A [`Scenario`] says what to play, [`World::start`] plays it until it is stopped or dropped.
 
 pub mod behaviour;
+mod capture;
 pub mod check;
 pub mod copier;
 mod device;
@@ -56,6 +57,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "oauth.ron",
     "misread.ron",
     "domain.ron",
+    "several.ron",
 ];
 
 /// All that can be played.

@@ -3,7 +3,8 @@
 use super::LabError;
 use super::behaviour::Certificate;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -26,7 +27,7 @@ impl Authority {
         params.distinguished_name = named(name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        between(&mut params, -30, 365);
+        between(&mut params, -900, 365);
         let certificate = params.self_signed(&key)?;
         Ok(Self {
             pem: certificate.pem(),
@@ -81,7 +82,18 @@ impl Authority {
             _ => between(&mut params, -10, 90),
         }
         let key = KeyPair::generate()?;
+        if *wanted == Certificate::WithoutIntermediate {
+            params.custom_extensions.push(issuer_on_the_web());
+        }
         let chain = match wanted {
+            Certificate::WithoutIntermediate => {
+                let (between, _) = self.intermediate(365)?;
+                vec![params.signed_by(&key, &between)?.der().clone()]
+            }
+            Certificate::IntermediateExpired(days) => {
+                let (between, der) = self.intermediate(-i64::from(*days))?;
+                vec![params.signed_by(&key, &between)?.der().clone(), der]
+            }
             Certificate::SelfSigned => vec![params.self_signed(&key)?.der().clone()],
             Certificate::IssuedBy(name) => {
                 let stranger = Self::new(name)?;
@@ -98,6 +110,34 @@ impl Authority {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         Ok((chain, key))
     }
+
+    /// An authority below this one, and its certificate, which ends in so many days.
+    fn intermediate(
+        &self,
+        ends: i64,
+    ) -> Result<(Issuer<'static, KeyPair>, CertificateDer<'static>), LabError> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new(Vec::<String>::new())?;
+        params.distinguished_name = named("ScanMedic Lab Intermediate CA");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        between(&mut params, ends - 395, ends);
+        let der = params.signed_by(&key, &self.issuer)?.der().clone();
+        Ok((Issuer::new(params, key), der))
+    }
+}
+
+/// The extension that says where the issuer's certificate can be fetched (RFC 5280, section 4.2.2.1).
+fn issuer_on_the_web() -> CustomExtension {
+    const PLACE: &[u8] = b"http://pki.example/intermediate.crt";
+    const CA_ISSUERS: [u8; 10] = [0x06, 8, 0x2b, 6, 1, 5, 5, 7, 0x30, 2];
+    let length = |bytes: usize| u8::try_from(bytes).unwrap_or(u8::MAX);
+    let inner = length(CA_ISSUERS.len() + 2 + PLACE.len());
+    let mut der = vec![0x30, inner + 2, 0x30, inner];
+    der.extend(CA_ISSUERS);
+    der.extend([0x86, length(PLACE.len())]);
+    der.extend(PLACE);
+    CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 1], der)
 }
 
 /// A distinguished name with a common name only.

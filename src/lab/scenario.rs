@@ -1,6 +1,7 @@
 //! What a scenario file says: a case, the world it meets, and what a right diagnosis of it is.
 
 use super::behaviour::Behaviour;
+use super::capture::Connection;
 use super::copier::Copier;
 use crate::case::Case;
 use crate::certainty::Certainty;
@@ -338,8 +339,12 @@ pub enum Lookup {
 pub struct EvidenceFile {
     /// File name, without a folder.
     pub name: String,
-    /// Content.
+    /// Content, where it is a text.
+    #[serde(default)]
     pub text: String,
+    /// Recorded connections, where it is a capture.
+    #[serde(default)]
+    pub capture: Vec<Connection>,
 }
 
 /// The right diagnosis, to hold `diagnose --json` against.

@@ -4,7 +4,7 @@ use super::behaviour::{Certificate, Handshake, Server};
 use super::scenario::{Device, Listen, Lookup, RunOptions, Scenario, Service};
 use super::smtp::connection::Endpoint;
 use super::tasks::Tasks;
-use super::{HOST, LabError, Library, device, dns, door, pki, web};
+use super::{HOST, LabError, Library, capture, device, dns, door, pki, web};
 use crate::probe::sign_in::SignIn;
 use crate::probe::{ProbeId, Request, ResolveOverride};
 use crate::secret::Secret;
@@ -52,7 +52,7 @@ impl World {
         let tasks = Tasks::default();
         let authority = pki::Authority::new("ScanMedic Lab CA")?;
         let ca = folder.path().join("lab-ca.pem");
-        write(&ca, authority.pem())?;
+        write(&ca, authority.pem().as_bytes())?;
 
         let mut doors = Vec::new();
         for service in &scenario.services {
@@ -104,11 +104,16 @@ impl World {
             request.device = device::raise(device, closed, &tasks).await?;
         }
         for file in &scenario.files {
-            write(&folder.path().join(&file.name), &file.text)?;
+            let path = folder.path().join(&file.name);
+            if file.capture.is_empty() {
+                write(&path, file.text.as_bytes())?;
+            } else {
+                write(&path, &capture::file(&file.capture)?)?;
+            }
             request.case.files.push(PathBuf::from(&file.name));
         }
         let case_file = folder.path().join(format!("{}.case.ron", scenario.id));
-        write(&case_file, &request.case.to_ron())?;
+        write(&case_file, request.case.to_ron().as_bytes())?;
         Ok(Self {
             scenario: scenario.clone(),
             request,
@@ -303,8 +308,8 @@ fn step_limit(options: &RunOptions) -> Duration {
 }
 
 /// Writes a file of the world.
-fn write(path: &Path, text: &str) -> Result<(), LabError> {
-    std::fs::write(path, text).map_err(|error| LabError::Write(format!("{}: {error}", path.display())))
+fn write(path: &Path, content: &[u8]) -> Result<(), LabError> {
+    std::fs::write(path, content).map_err(|error| LabError::Write(format!("{}: {error}", path.display())))
 }
 
 /// A word for a shell.

@@ -1,6 +1,6 @@
 //! Evidence of one file, in bounded number: failures are kept before the rest, new before old.
 
-use crate::evidence::{Actor, Evidence, Fact};
+use crate::evidence::{Actor, Client, Evidence, Fact};
 use crate::gate::Gate;
 use std::collections::VecDeque;
 
@@ -13,6 +13,7 @@ const OTHERS: usize = 1000;
 #[derive(Debug)]
 pub struct Collector {
     name: String,
+    client: Option<Client>,
     count: u64,
     failures: VecDeque<(u64, Evidence)>,
     others: VecDeque<(u64, Evidence)>,
@@ -24,6 +25,7 @@ impl Collector {
     pub fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            client: None,
             count: 0,
             failures: VecDeque::new(),
             others: VecDeque::new(),
@@ -33,6 +35,7 @@ impl Collector {
 
     /// From here on evidence comes from a file of this name.
     pub fn rename(&mut self, name: &str) {
+        self.client = None;
         name.clone_into(&mut self.name);
     }
 
@@ -51,8 +54,16 @@ impl Collector {
         &self.name
     }
 
+    /// What is taken in from here on speaks of this client of the server, or of none that is known.
+    pub fn speaks_of(&mut self, client: Option<Client>) {
+        self.client = client;
+    }
+
     /// Takes one piece in.
-    pub fn push(&mut self, evidence: Evidence) {
+    pub fn push(&mut self, mut evidence: Evidence) {
+        if evidence.client.is_none() {
+            evidence.client.clone_from(&self.client);
+        }
         self.count += 1;
         let entry = (self.count, evidence);
         let (list, most, left_out) = if is_failure(&entry.1.fact) {

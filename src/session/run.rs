@@ -162,6 +162,7 @@ async fn investigate(
     }
     let reports = readings.iter().map(|reading| reading.report.clone()).collect();
     found.extend(logs::timeline::of(&readings));
+    found = diagnose::whose::told_apart(&request.case, found);
     drop(readings);
     found.append(&mut request.heard);
     request.case = learn::from_device(&request.case, &found);

@@ -3,7 +3,8 @@
 use super::conversation::End;
 use super::streams::Stream;
 use crate::evidence::{
-    Actor, CertificateFacts, CertificateProblem, ConnectFailure, Evidence, Fact, Loss, Stage, TlsFailure,
+    Actor, CertificateFacts, CertificateProblem, Client, ConnectFailure, Evidence, Fact, Loss, Stage,
+    TlsFailure,
 };
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
@@ -12,9 +13,14 @@ use jiff::Timestamp;
 
 /// Tells what a finished connection showed. Only connections of mail are evidence.
 pub fn stream(stream: &Stream, out: &mut Collector) {
-    if !stream.is_mail() {
-        return;
+    if stream.is_mail() {
+        out.speaks_of(Some(Client::at(stream.label.client.ip())));
+        of_mail(stream, out);
+        out.speaks_of(None);
     }
+}
+
+fn of_mail(stream: &Stream, out: &mut Collector) {
     let mut teller = Teller {
         source: out.stream_source(stream.label.stream),
         who: format!("{} → {}", stream.label.client.ip(), stream.label.server),

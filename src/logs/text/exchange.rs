@@ -3,11 +3,12 @@
 
 use super::talk::{Talk, push, push_words};
 use super::{Format, Line, find, when};
-use crate::evidence::{Fact, Stage};
+use crate::evidence::{Client, Fact, Stage};
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
 use crate::wire::tls::TlsVersion;
 use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
 
 /// Sessions followed at the same time.
 const SESSIONS: usize = 2000;
@@ -67,17 +68,24 @@ impl Format for Exchange {
             return false;
         }
         let fields = fields(text, ',');
-        let [time, _, session, _, _, _, event, data, rest @ ..] = fields.as_slice() else {
+        let [time, _, session, _, _, remote, event, data, rest @ ..] = fields.as_slice() else {
             return false;
         };
         let context = rest.first().map_or("", String::as_str);
         let at = when::iso(time);
+        // Of what Exchange sends itself, the remote end is a server.
+        let client = (!self.sending)
+            .then(|| remote.parse().ok())
+            .flatten()
+            .map(|remote: SocketAddr| Client::at(remote.ip()));
+        out.speaks_of(client.clone());
         // Outgoing, `>` is Exchange as the client; incoming, `>` is Exchange as the server.
         let from_server = (event == ">") != self.sending;
         match event.as_str() {
             ">" | "<" => {
                 let talk = self.session(session, out);
                 talk.at = at.or(talk.at);
+                talk.client = client;
                 if from_server {
                     talk.server(data, line.number);
                 } else {

@@ -123,7 +123,13 @@ pub fn hushed(text: &str) -> String {
 /// A reply's text without what the log wrote behind it.
 fn tidy(text: &str) -> String {
     let mut text = text;
-    for end in ["; from=<", "; client", " (in reply to ", ", relay=[", " [job_id:"] {
+    for end in [
+        "; from=<",
+        "; client=",
+        " (in reply to ",
+        ", relay=[",
+        " [job_id:",
+    ] {
         if let Some(at) = text.find(end) {
             text = text.get(..at).unwrap_or(text);
         }

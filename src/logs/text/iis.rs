@@ -3,7 +3,7 @@
 
 use super::talk::{Talk, push};
 use super::{Format, Line, find, when};
-use crate::evidence::{Fact, Stage};
+use crate::evidence::{Client, Fact, Stage};
 use crate::logs::collect::Collector;
 use crate::wire::reply::Reply;
 use std::collections::{BTreeMap, HashMap};
@@ -49,7 +49,10 @@ impl Format for Iis {
         };
         let query = field("cs-uri-query").unwrap_or("").replace('+', " ");
         let user = field("cs-username").unwrap_or("").to_owned();
-        if user.starts_with("OutboundConnection") {
+        let outgoing = user.starts_with("OutboundConnection");
+        let client = field("c-ip").filter(|_| !outgoing);
+        out.speaks_of(client.and_then(|address| address.parse().ok()).map(Client::at));
+        if outgoing {
             let peer = field("c-ip").unwrap_or("").to_owned();
             let method = field("cs-method").unwrap_or("").to_owned();
             self.outgoing(

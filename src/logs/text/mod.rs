@@ -6,6 +6,7 @@ pub mod lines;
 pub mod talk;
 pub mod when;
 
+pub mod clients;
 pub mod codes;
 pub mod exchange;
 pub mod heard;

@@ -1,5 +1,6 @@
 //! Logs in which each line speaks for itself: Postfix, sendmail, Exim, devices, applications.
 
+use super::clients::Clients;
 use super::talk::{push, push_words};
 use super::{Format, Line, find, when};
 use crate::evidence::{Fact, Stage};
@@ -38,12 +39,17 @@ pub struct Mta {
     written: Option<Timestamp>,
     /// Whether any line counts as a record; else only those with something to tell.
     every: bool,
+    clients: Clients,
 }
 
 impl Mta {
     /// A reader; `written` is the file's own time, for stamps without a year.
     pub fn new(written: Option<Timestamp>, every: bool) -> Self {
-        Self { written, every }
+        Self {
+            written,
+            every,
+            clients: Clients::default(),
+        }
     }
 }
 
@@ -53,6 +59,7 @@ impl Format for Mta {
         if text.is_empty() {
             return false;
         }
+        out.speaks_of(self.clients.of(text));
         let at = || when::of_line(text, self.written);
         let success = succeeded(text);
         if let Some(reply) = find::reply(text).filter(|reply| !reply.is_positive() && success.is_none()) {

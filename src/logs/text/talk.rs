@@ -1,7 +1,7 @@
 //! A mail dialogue in a text: both sides' lines become evidence with the line's number.
 
 use super::find;
-use crate::evidence::{Actor, Evidence, Fact, Stage};
+use crate::evidence::{Actor, Client, Evidence, Fact, Stage};
 use crate::gate::Gate;
 use crate::logs::capture::Dialogue;
 use crate::logs::collect::Collector;
@@ -16,6 +16,8 @@ pub struct Talk {
     last_line: u64,
     /// Time of the last line that had one.
     pub at: Option<Timestamp>,
+    /// Whose dialogue it is, where the file holds those of several.
+    pub client: Option<Client>,
 }
 
 impl Default for Talk {
@@ -26,6 +28,7 @@ impl Default for Talk {
             lines: 0,
             last_line: 0,
             at: None,
+            client: None,
         }
     }
 }
@@ -77,6 +80,7 @@ impl Talk {
 
     /// Tells what was said. `ended`: the text is known to hold the dialogue to its end.
     pub fn tell(self, ended: bool, out: &mut Collector) {
+        out.speaks_of(self.client.clone());
         let at = self.at;
         let mut refused = false;
         for exchange in &self.dialogue.exchanges {

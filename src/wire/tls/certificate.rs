@@ -1,5 +1,6 @@
 //! A server's certificate: its facts, and what is wrong with it, judged for a name at a time.
 
+use super::chain;
 use super::client::{provider, server_name};
 use crate::evidence::{CertificateFacts, CertificateProblem};
 use jiff::Timestamp;
@@ -87,7 +88,31 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
     if !known && let Err(reason) = chains_to_root(leaf, intermediates, roots, within) {
         let issuer = parsed.issuer().to_string();
         let by_system = system_trusts(leaf, intermediates, host, &names, roots, within);
+        let missing = chain::missing(chain);
+        // The server's own certificate is in time at this moment, so what has ended is one above it.
+        let over = chain::ended(chain, within).filter(|_| {
+            use rustls::CertificateError::{Expired, ExpiredContext};
+            matches!(
+                reason,
+                rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })
+            )
+        });
         problems.push(match by_system {
+            _ if over.is_some() => {
+                let (whose, end) = over.unwrap_or_default();
+                (
+                    CertificateProblem::Expired,
+                    format!("the certificate of its issuer ({whose}), which the server sends along, was valid until {end}"),
+                )
+            }
+            // A system that fetches what is missing trusts it, and a copier does not fetch.
+            _ if missing.as_ref().is_some_and(|missing| missing.published) => (
+                CertificateProblem::Untrusted,
+                format!(
+                    "the chain is incomplete: the server does not send the certificate of {}, and not every client fetches it",
+                    missing.map_or(issuer, |missing| missing.issuer)
+                ),
+            ),
             Some(true) => (
                 CertificateProblem::Intercepted,
                 format!("the chain ends in a root that only this computer trusts; issuer: {issuer}"),
@@ -103,6 +128,7 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
     }
     match (not_before, not_after) {
         (_, Some(end)) if now > end => {
+            problems.retain(|(problem, _)| *problem != CertificateProblem::Expired);
             problems.push((CertificateProblem::Expired, format!("it was valid until {end}")));
         }
         (Some(start), _) if now < start => {
@@ -151,11 +177,10 @@ fn chains_to_root(
     intermediates: &[CertificateDer<'_>],
     roots: &Roots,
     now: Timestamp,
-) -> Result<(), String> {
-    let parsed = ParsedCertificate::try_from(leaf).map_err(|error| error.to_string())?;
+) -> Result<(), rustls::Error> {
+    let parsed = ParsedCertificate::try_from(leaf)?;
     let algorithms = provider().signature_verification_algorithms.all;
     verify_server_cert_signed_by_trust_anchor(&parsed, &roots.store, intermediates, unix(now), algorithms)
-        .map_err(|error| error.to_string())
 }
 
 /// Whether this computer's own store trusts the chain; none where the store cannot be asked.

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod certificate;
+mod chain;
 pub mod client;
 pub mod client_hello;
 pub mod failure;
