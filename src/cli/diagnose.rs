@@ -1,6 +1,7 @@
 //! `scanmedic diagnose`: a case, probes, files, a diagnosis.
 
 use super::args::{DiagnoseArgs, sign_in_for};
+use super::meter::Meter;
 use super::{Failure, Outcome, exit, password, print, print_json, print_text, sign_in, write};
 use crate::case::Case;
 use crate::diagnose::stated;
@@ -146,7 +147,13 @@ pub fn carry_out(
         offline,
         folder,
     });
+    let mut meter = Meter::new();
     for event in events {
+        if let Event::Reading(_, path, read, total) = &event {
+            meter.at(path, *read, *total);
+        } else {
+            meter.wipe();
+        }
         match event {
             Event::Probe(_, update) if tell => progress(&update),
             Event::Diagnosed(_, finding) => return Ok(Some((*finding, read))),

@@ -8,6 +8,7 @@ mod diagnose;
 mod firmware;
 mod lab;
 mod listen;
+mod meter;
 mod offline;
 mod password;
 mod print;
