@@ -16,6 +16,7 @@ mod index;
 pub mod interference;
 mod limits;
 mod reception;
+pub mod regexes;
 pub mod schema;
 mod signs;
 mod units;

@@ -2,8 +2,8 @@
 
 use super::text::plain;
 use crate::knowledge::Knowledge;
+use crate::knowledge::regexes::compiled;
 use crate::knowledge::schema::{DeviceClass, Identify, TextKind};
-use regex::bytes::{Regex, RegexBuilder};
 
 /// The vendor name of the entry with the grammars that several makers share.
 const SHARED: &str = "*";
@@ -69,7 +69,7 @@ impl<'k> Book<'k> {
         let refused = shared
             .no_model
             .iter()
-            .any(|pattern| compile(pattern).is_some_and(|regex| regex.is_match(first.as_bytes())));
+            .any(|pattern| compiled(pattern).is_some_and(|regex| regex.is_match(first.as_bytes())));
         (word && !refused && rest.contains(|c: char| c.is_ascii_digit())).then(|| first.to_owned())
     }
 
@@ -81,7 +81,7 @@ impl<'k> Book<'k> {
                 .iter()
                 .filter_map(|begin| {
                     Some(
-                        compile(&format!("^(?:{begin})"))?
+                        compiled(&format!("^(?:{begin})"))?
                             .find(description.as_bytes())?
                             .end(),
                     )
@@ -212,7 +212,7 @@ pub fn model_name(entry: Option<&Identify>, text: &str) -> Option<String> {
             entry
                 .no_model
                 .iter()
-                .any(|pattern| compile(pattern).is_some_and(|regex| regex.is_match(name.as_bytes())))
+                .any(|pattern| compiled(pattern).is_some_and(|regex| regex.is_match(name.as_bytes())))
         };
         if refused(text) {
             return None;
@@ -228,6 +228,12 @@ pub fn model_name(entry: Option<&Identify>, text: &str) -> Option<String> {
         if refused(&name) {
             return None;
         }
+    }
+    // Lexmark's grammar, which its devices keep under every badge.
+    if let Some((front, behind)) = name.split_once(" version ")
+        && behind.contains(" kernel ")
+    {
+        name = front.into();
     }
     if let Some((front, behind)) = name.rsplit_once(" [")
         && behind.len() <= 20
@@ -252,7 +258,7 @@ pub fn model_name(entry: Option<&Identify>, text: &str) -> Option<String> {
 fn any_of(patterns: &[String], text: &str) -> bool {
     patterns
         .iter()
-        .any(|pattern| compile(pattern).is_some_and(|regex| regex.is_match(text.as_bytes())))
+        .any(|pattern| compiled(pattern).is_some_and(|regex| regex.is_match(text.as_bytes())))
 }
 
 /// Length of the maker's name at the beginning of a lower-case text, where it ends with a word.
@@ -276,7 +282,7 @@ fn begins_with_word(text: &str, words: &str) -> bool {
 
 /// The named groups of the first match; `None` where the pattern does not match at all.
 fn captures(pattern: &str, text: &str) -> Option<Named> {
-    let regex = compile(pattern)?;
+    let regex = compiled(pattern)?;
     let found = regex.captures(text.as_bytes())?;
     let group = |name: &str| {
         let text = String::from_utf8_lossy(found.name(name)?.as_bytes())
@@ -291,16 +297,6 @@ fn captures(pattern: &str, text: &str) -> Option<Named> {
         guess: group("guess"),
         card: group("card"),
     })
-}
-
-/// Bytes, any case; an unreadable pattern matches nothing (the knowledge check names it).
-fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern)
-        .unicode(false)
-        .case_insensitive(true)
-        .size_limit(1 << 20)
-        .build()
-        .ok()
 }
 
 /// Patterns of the identify knowledge that are no regular expressions, with the entry's vendor.
@@ -319,7 +315,7 @@ pub fn unreadable(knowledge: &Knowledge) -> Vec<(String, String)> {
                 .into_iter()
                 .map(|pattern| (entry.vendor.clone(), pattern))
         })
-        .filter(|(_, pattern)| compile(pattern).is_none())
+        .filter(|(_, pattern)| compiled(pattern).is_none())
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use super::http::{self, Answer};
 use super::old_page as old;
 use super::text::readable;
-use regex::bytes::RegexBuilder;
+use crate::knowledge::regexes::compiled;
 use std::net::{IpAddr, SocketAddr};
 
 /// Redirects that are followed at most; never to another host.
@@ -170,11 +170,7 @@ fn next(answer: &Answer, here: &Place, ip: IpAddr, host: &str) -> Option<Place> 
 
 /// The first group of the first match in a page, cleaned.
 fn group(body: &[u8], pattern: &str) -> Option<String> {
-    let regex = RegexBuilder::new(pattern)
-        .unicode(false)
-        .case_insensitive(true)
-        .build()
-        .ok()?;
+    let regex = compiled(pattern)?;
     readable(regex.captures(body)?.get(1)?.as_bytes())
 }
 
