@@ -58,6 +58,7 @@ pub const EMBEDDED: &[(&str, &str)] = embedded![
     "replies-wordings.ron",
     "replies-forms.ron",
     "replies-forms-servers.ron",
+    "replies-forms-actions.ron",
     "replies-general.ron",
     "replies-clients.ron",
     "replies-panels.ron",
