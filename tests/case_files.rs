@@ -7,19 +7,13 @@
     reason = "a test that cannot go on shall stop"
 )]
 
+#[path = "common/program.rs"]
+mod program;
+
+use program::{program, scanmedic};
 use scanmedic::case::{Case, Note, Results};
 use std::path::Path;
-use std::process::{Command, Output};
 use std::time::Duration;
-
-fn scanmedic(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_scanmedic"))
-        .current_dir(folder)
-        .env_remove("SCANMEDIC_BRAND")
-        .args(arguments)
-        .output()
-        .expect("the program runs")
-}
 
 /// A case that takes a moment to be written.
 fn large() -> Case {
@@ -51,7 +45,7 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_file_whole() {
     before = Case::load(&path).unwrap();
     let (mut old, mut new) = (0, 0);
     for round in 0..60_u32 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_scanmedic"))
+        let mut child = program()
             .current_dir(folder.path())
             .args(["case", "note", "a.case.ron", &format!("round {round}")])
             .spawn()

@@ -1,16 +1,10 @@
 //! Reports of real runs of the real program: the lab plays a story, and the report of it is opened again.
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "common/program.rs"]
+mod program;
 
-#[expect(clippy::expect_used, reason = "a helper of tests")]
-fn scanmedic(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_scanmedic"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("the program runs")
-}
+use program::scanmedic;
+use std::path::Path;
 
 #[expect(clippy::expect_used, reason = "a helper of tests")]
 fn read(folder: &Path, name: &str) -> String {

@@ -8,28 +8,16 @@
     reason = "a test that cannot go on shall stop"
 )]
 
+#[path = "common/program.rs"]
+mod program;
+
+use program::{program, scanmedic};
 use scanmedic::case::{Case, Outcome, Proof};
 use scanmedic::lab::{Library, World};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tokio::runtime::Runtime;
-
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_scanmedic"));
-    command
-        .env_remove("SCANMEDIC_PASSWORD")
-        .env_remove("SCANMEDIC_BRAND");
-    command
-}
-
-fn scanmedic(folder: &Path, arguments: &[&str]) -> Output {
-    program()
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("the program runs")
-}
 
 fn read(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).expect(name)

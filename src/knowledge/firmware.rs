@@ -395,6 +395,8 @@ mod tests {
             (Answer::Unknown, None)
         );
         assert_eq!(reading.vendor.as_deref(), Some("Xerox"));
+        let reading = read("WorkCentre 7845", "NC 073.049.14200");
+        assert!(reading.why.contains("network controller"), "{}", reading.why);
         let reading = read("Canon iR 2270", "12.04");
         assert_eq!(reading.vendor.as_deref(), Some("Canon"));
         assert!(!reading.steps.is_empty());

@@ -255,12 +255,7 @@ fn what_was_measured_outranks_what_the_settings_promise() {
 fn a_server_that_hangs_up_on_modern_suites_alone_shares_none() {
     let mut live = up_to_tls();
     live.pop();
-    live.push(laptop(
-        Gate::Encrypt,
-        Fact::TlsFailed {
-            failure: TlsFailure::BrokenOff(Loss::Closed),
-        },
-    ));
+    live.push(tls_failed(TlsFailure::BrokenOff(Loss::Closed)));
     live.push(by(
         Actor::Service,
         Gate::Encrypt,

@@ -3,7 +3,7 @@
 use scanmedic::case::{Auth, Case, Encryption, Method};
 use scanmedic::certainty::Certainty;
 use scanmedic::diagnose::{Diagnosis, diagnose, stated};
-use scanmedic::evidence::{Actor, Evidence, Fact, Stage, number};
+use scanmedic::evidence::{Actor, Evidence, Fact, Stage, TlsFailure, number};
 use scanmedic::gate::Gate;
 use scanmedic::knowledge::Knowledge;
 use scanmedic::wire::reply::Reply;
@@ -48,6 +48,17 @@ pub fn laptop(gate: Gate, fact: Fact) -> Evidence {
     by(Actor::Laptop, gate, fact)
 }
 
+/// This computer got a connection.
+pub fn connected(endpoint: &str) -> Evidence {
+    let endpoint = endpoint.parse().unwrap();
+    laptop(Gate::Connect, Fact::Connected { endpoint })
+}
+
+/// This computer got no session.
+pub fn tls_failed(failure: TlsFailure) -> Evidence {
+    laptop(Gate::Encrypt, Fact::TlsFailed { failure })
+}
+
 pub fn device(gate: Gate, fact: Fact) -> Evidence {
     by(Actor::Device, gate, fact)
 }
@@ -87,12 +98,7 @@ pub fn up_to_tls() -> Vec<Evidence> {
                 addresses: vec!["192.0.2.1".parse().unwrap()],
             },
         ),
-        laptop(
-            Gate::Connect,
-            Fact::Connected {
-                endpoint: "192.0.2.1:587".parse().unwrap(),
-            },
-        ),
+        connected("192.0.2.1:587"),
         accepted(Stage::Greeting, "220 ready"),
         accepted(Stage::Ehlo, "250 hello"),
         accepted(Stage::StartTls, "220 2.0.0 SMTP server ready"),

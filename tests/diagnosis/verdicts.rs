@@ -184,12 +184,7 @@ fn a_timeout_while_other_ports_answer_is_a_blocked_port() {
 #[test]
 fn a_server_that_accepts_and_says_nothing_is_one_finding() {
     let live = vec![
-        laptop(
-            Gate::Connect,
-            Fact::Connected {
-                endpoint: "192.0.2.1:587".parse().unwrap(),
-            },
-        ),
+        connected("192.0.2.1:587"),
         laptop(
             Gate::Greet,
             Fact::ConnectionLost {
@@ -218,12 +213,7 @@ fn login_that_is_there_only_inside_tls_is_starttls_required() {
         )
     };
     let live = vec![
-        laptop(
-            Gate::Connect,
-            Fact::Connected {
-                endpoint: "192.0.2.1:587".parse().unwrap(),
-            },
-        ),
+        connected("192.0.2.1:587"),
         accepted(Stage::Ehlo, "250 hello"),
         extensions(false, &["STARTTLS", "SIZE 100"]),
         laptop(Gate::Authenticate, Fact::AuthNotOffered { encrypted: false }),
@@ -355,12 +345,7 @@ fn in_reception_the_demand_for_tls_is_the_sending_server_s_business() {
     case.mail.method = Method::Receive;
     case.mail.encryption = Encryption::None;
     let live = vec![
-        laptop(
-            Gate::Connect,
-            Fact::Connected {
-                endpoint: "192.0.2.40:25".parse().unwrap(),
-            },
-        ),
+        connected("192.0.2.40:25"),
         accepted(Stage::Ehlo, "250 ir.example.test"),
         refused(Stage::Mail, "530 Must issue a STARTTLS command first"),
     ];
@@ -378,20 +363,10 @@ fn in_reception_a_failed_negotiation_leads_and_the_copier_s_old_tls_stands_behin
     case.mail.method = Method::Receive;
     case.mail.encryption = Encryption::StartTls;
     let live = vec![
-        laptop(
-            Gate::Connect,
-            Fact::Connected {
-                endpoint: "192.0.2.40:25".parse().unwrap(),
-            },
-        ),
+        connected("192.0.2.40:25"),
         accepted(Stage::Ehlo, "250 ir.example.test"),
         accepted(Stage::StartTls, "220 go"),
-        laptop(
-            Gate::Encrypt,
-            Fact::TlsFailed {
-                failure: TlsFailure::NoCommonVersion,
-            },
-        ),
+        tls_failed(TlsFailure::NoCommonVersion),
         server_takes(TlsVersion::Tls10, VersionAnswer::Accepted),
     ];
     let diagnosis = found(&case, live);
@@ -406,19 +381,9 @@ fn a_server_of_the_last_decade_is_too_old_for_a_modern_client_only() {
     let mut case = submission();
     case.mail.server = "mail.example.test".into();
     let live = vec![
-        laptop(
-            Gate::Connect,
-            Fact::Connected {
-                endpoint: "192.0.2.1:587".parse().unwrap(),
-            },
-        ),
+        connected("192.0.2.1:587"),
         accepted(Stage::Ehlo, "250 hello"),
-        laptop(
-            Gate::Encrypt,
-            Fact::TlsFailed {
-                failure: TlsFailure::NoCommonVersion,
-            },
-        ),
+        tls_failed(TlsFailure::NoCommonVersion),
         server_takes(TlsVersion::Tls10, VersionAnswer::Accepted),
     ];
     // No more than likely: that this computer offers nothing older is its own limit, not the device's.

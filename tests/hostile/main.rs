@@ -13,6 +13,8 @@ mod floods;
 mod handshakes;
 mod input;
 mod logins;
+#[path = "../common/memory.rs"]
+mod memory;
 mod names;
 mod packages;
 mod program;

@@ -1,5 +1,6 @@
 //! Runs the real program, watches its time and memory, and holds what every run must keep.
 
+use crate::memory::peak_of;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use serde_json::Value;
@@ -167,12 +168,4 @@ fn collect(mut stream: impl Read + Send + 'static) -> std::thread::JoinHandle<St
         let _ = stream.read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     })
-}
-
-/// The most memory that a process has held so far, in kilobytes; 0 where the system does not tell.
-fn peak_of(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or(0)
 }

@@ -64,13 +64,7 @@ fn a_hello_in_the_form_of_ssl_2() {
 fn a_device_that_checks_certificates_is_known_by_its_alert() {
     for only_12 in [true, false] {
         let listener = Listener::once(&[]);
-        let mut session = tls(
-            starttls(listener.plain),
-            only_12,
-            Judge(Some(CertificateError::UnknownIssuer)),
-        );
-        assert!(session.write_all(b"EHLO x\r\n").is_err());
-        drop(session);
+        refuse_certificate(listener.plain, only_12, CertificateError::UnknownIssuer);
         let found = listener.conclude();
         found.shows("device-checks-certificate:yes:unknown_ca");
         // The certificate was our own, so what it says of the real server's is possible and no more.
@@ -92,26 +86,14 @@ fn a_device_that_refuses_the_given_certificate() {
     std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
     let (chain, key) = (chain.to_str().unwrap(), key.to_str().unwrap());
     let listener = Listener::once(&["--certificate", chain, "--key", key]);
-    let mut session = tls(
-        starttls(listener.plain),
-        true,
-        Judge(Some(CertificateError::UnknownIssuer)),
-    );
-    assert!(session.write_all(b"EHLO x\r\n").is_err());
-    drop(session);
+    refuse_certificate(listener.plain, true, CertificateError::UnknownIssuer);
     listener.conclude().expect("certificate-untrusted", "confirmed");
 }
 
 #[test]
 fn a_device_that_finds_a_fresh_certificate_expired_has_a_wrong_clock() {
     let listener = Listener::once(&[]);
-    let mut session = tls(
-        starttls(listener.plain),
-        true,
-        Judge(Some(CertificateError::Expired)),
-    );
-    assert!(session.write_all(b"EHLO x\r\n").is_err());
-    drop(session);
+    refuse_certificate(listener.plain, true, CertificateError::Expired);
     listener.conclude().expect("device-clock-wrong", "confirmed");
 }
 

@@ -9,6 +9,8 @@
 
 mod devices;
 mod gigabyte;
+#[path = "../common/memory.rs"]
+mod memory;
 mod options;
 mod rude;
 mod support;

@@ -3,7 +3,10 @@
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme, StreamOwned};
+use rustls::{
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme,
+    StreamOwned,
+};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -22,16 +25,15 @@ pub const LEAKS: [&str; 3] = [PASSWORD, "aHVudGVyMi16ZWJyYQ", "AHNjYW4AaHVudGVyM
 pub const MEMORY: u64 = 60 * 1024;
 
 /// The most memory that the process has held, in kilobytes.
-#[cfg(target_os = "linux")]
 pub fn peak(listener: &Listener) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", listener.id())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    crate::memory::peak_of(listener.id())
 }
 
-#[cfg(not(target_os = "linux"))]
-pub fn peak(_: &Listener) -> u64 {
-    0
+/// A device that asks for STARTTLS and gives the certificate up for this reason.
+#[track_caller]
+pub fn refuse_certificate(to: SocketAddr, only_12: bool, why: CertificateError) {
+    let mut session = tls(starttls(to), only_12, Judge(Some(why)));
+    assert!(session.write_all(b"EHLO x\r\n").is_err());
 }
 
 /// A running `scanmedic listen --json`.

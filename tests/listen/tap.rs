@@ -103,13 +103,7 @@ fn both_hellos_and_the_certificate_are_read_through_the_tap() {
 fn a_device_that_refuses_the_real_certificate_is_told_by_its_alert() {
     let real = Listener::start(&["--seconds", "30"]);
     let listener = Listener::once(&["--tap", &real.plain.to_string()]);
-    let mut session = tls(
-        starttls(listener.plain),
-        true,
-        Judge(Some(CertificateError::UnknownIssuer)),
-    );
-    assert!(session.write_all(b"EHLO x\r\n").is_err());
-    drop(session);
+    refuse_certificate(listener.plain, true, CertificateError::UnknownIssuer);
     let found = listener.conclude();
     found.shows("device-alert:unknown_ca");
     found.expect("certificate-untrusted", "confirmed");

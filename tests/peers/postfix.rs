@@ -206,12 +206,7 @@ fn plain_text_where_tls_is_demanded_is_starttls_required() {
     let mut options = vec!["--encryption", "none", "--method", "submission", "--user", USER];
     options.extend_from_slice(&ENVELOPE);
     let ran = postfix().submit(&options, Some(PASSWORD));
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("starttls-required", "confirmed"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("starttls-required", "confirmed");
 }
 
 #[test]
@@ -235,12 +230,7 @@ fn old_firmware_fails_at_encrypt_and_the_login_behind_it_is_still_seen() {
     let mut options = with_login(&ENVELOPE);
     options.extend_from_slice(&old);
     let ran = postfix().submit(&options, Some("not-the-password"));
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("device-tls-too-old", "confirmed"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("device-tls-too-old", "confirmed");
     assert_eq!(
         ran.chain(),
         ["device-tls-too-old", "credentials-rejected"],
@@ -254,12 +244,7 @@ fn a_limit_that_a_person_states_is_likely_at_most() {
     let mut options = with_login(&ENVELOPE);
     options.extend_from_slice(&["--device-max-tls", "1.0"]);
     let ran = postfix().submit(&options, Some(PASSWORD));
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("device-tls-too-old", "likely"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("device-tls-too-old", "likely");
 }
 
 #[test]
@@ -268,12 +253,7 @@ fn somebody_else_s_sender_address_is_send_as_denied() {
         &with_login(&["--from", "boss@example.test", "--to", "it@example.test"]),
         Some(PASSWORD),
     );
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("send-as-denied", "confirmed"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("send-as-denied", "confirmed");
 }
 
 #[test]
@@ -288,12 +268,7 @@ fn no_login_for_an_outside_recipient_is_relay_denied() {
         "--to",
         "a@elsewhere.test",
     ]);
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("relay-denied", "confirmed"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("relay-denied", "confirmed");
 }
 
 #[test]
@@ -308,12 +283,7 @@ fn an_unknown_mailbox_is_recipient_rejected() {
         "--to",
         "nobody@example.test",
     ]);
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("recipient-rejected", "confirmed"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("recipient-rejected", "confirmed");
 }
 
 #[test]
@@ -374,10 +344,5 @@ fn a_certificate_that_no_root_vouches_for_is_told_as_the_device_checks_it() {
     let login = with_login(&ENVELOPE);
     options.extend_from_slice(&login);
     let ran = scanmedic(&options, Some(PASSWORD));
-    assert_eq!(
-        (ran.cause(), ran.certainty()),
-        ("certificate-untrusted", "likely"),
-        "{}",
-        ran.told()
-    );
+    ran.finds("certificate-untrusted", "likely");
 }

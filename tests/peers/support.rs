@@ -110,6 +110,17 @@ impl Ran {
         links.iter().filter_map(|link| link["cause"].as_str()).collect()
     }
 
+    /// Holds that this is the verdict, as sure as that.
+    #[track_caller]
+    pub fn finds(&self, cause: &str, certainty: &str) {
+        assert_eq!(
+            (self.cause(), self.certainty()),
+            (cause, certainty),
+            "{}",
+            self.told()
+        );
+    }
+
     /// The verdict with everything that led to it, for a failed assertion.
     pub fn told(&self) -> String {
         format!("exit {}\n{}", self.code, self.everything)
