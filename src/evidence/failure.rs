@@ -78,6 +78,8 @@ pub enum ConnectFailure {
     TimedOut,
     /// No route, or the network says that the host cannot be reached.
     Unreachable,
+    /// A router on the way says that the connection is not allowed (ICMP, administratively prohibited).
+    Prohibited,
 }
 
 /// How a standing connection ended before its time.

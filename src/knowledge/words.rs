@@ -15,6 +15,7 @@ pub const KINDS: &[&str] = &[
     "connect-failed:refused",
     "connect-failed:timed-out",
     "connect-failed:unreachable",
+    "connect-failed:prohibited",
     "other-port:open",
     "other-port:refused",
     "other-port:timed-out",

@@ -133,6 +133,7 @@ pub const fn failure_words(failure: ConnectFailure) -> &'static str {
         ConnectFailure::Reset => "open, and reset at once",
         ConnectFailure::TimedOut => "no answer",
         ConnectFailure::Unreachable => "unreachable",
+        ConnectFailure::Prohibited => "prohibited on the way",
     }
 }
 

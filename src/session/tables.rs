@@ -169,7 +169,7 @@ const fn state(failure: ConnectFailure) -> &'static str {
     match failure {
         ConnectFailure::Refused => "refused",
         ConnectFailure::Reset => "open",
-        ConnectFailure::TimedOut => "blocked",
+        ConnectFailure::TimedOut | ConnectFailure::Prohibited => "blocked",
         ConnectFailure::Unreachable => "unreachable",
     }
 }

@@ -314,6 +314,7 @@ fn connect_failure(detail: &str) -> ConnectFailure {
     match detail {
         "timed-out" => ConnectFailure::TimedOut,
         "unreachable" => ConnectFailure::Unreachable,
+        "prohibited" => ConnectFailure::Prohibited,
         "reset" => ConnectFailure::Reset,
         _ => ConnectFailure::Refused,
     }

@@ -1,12 +1,14 @@
 //! Network captures: mail dialogues and TLS handshakes of every connection, as Wireshark's tshark counts them.
 
 mod assemble;
+mod beside;
 mod conversation;
 mod fragments;
 mod link;
 mod list;
 mod network;
 mod packets;
+mod signals;
 mod smtp;
 mod streams;
 mod tell;
@@ -15,6 +17,7 @@ mod tunnels;
 
 use crate::logs::ahead;
 use crate::logs::collect::Collector;
+use beside::Beside;
 use network::Network;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -111,14 +114,24 @@ pub fn read<R: Read + Send>(source: R, out: &mut Collector) -> (CaptureSummary, 
     let mut summary = CaptureSummary::default();
     let mut network = Network::default();
     let mut streams = Streams::default();
+    let mut beside = Beside::default();
     let outcome = ahead::with(source, |source| {
         packets::each(source, |frame| {
             summary.packets += 1;
             if let Some(segment) = network.segment(frame.link, frame.data) {
+                if segment.syn
+                    && segment.acknowledged.is_none()
+                    && streams::MAIL_PORTS.contains(&segment.destination.port())
+                {
+                    beside.sender(segment.source.ip());
+                }
                 streams.segment(&segment, frame.micros, &mut summary, out);
+            } else if let Some(signal) = signals::read(frame.link, frame.data) {
+                beside.take(signal, frame.micros);
             }
         })
     });
+    beside.tell(out);
     streams.finish(&mut summary, out);
     summary.smtp.sort_by_key(|dialogue| dialogue.stream);
     let link = network

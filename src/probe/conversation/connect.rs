@@ -40,6 +40,9 @@ impl Held<'_> {
                         format!("No answer from port {port} of {host} within the time limit")
                     }
                     ConnectFailure::Unreachable => format!("{host} cannot be reached from here"),
+                    ConnectFailure::Prohibited => {
+                        format!("Something on the way prohibits it to reach {host}")
+                    }
                 };
                 notes.add(Gate::Connect, Fact::ConnectFailed { port, failure }, text.clone());
                 self.finish(notes, Status::Failed, text).await;
