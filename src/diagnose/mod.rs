@@ -39,6 +39,7 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     let mut terms = weigh::terms(&situation, &evidence, knowledge);
     weigh::by_the_device_alone(&mut terms, &evidence, knowledge);
     terms.extend(derive::terms(&situation, &evidence));
+    terms.extend(limits::terms(&situation, &evidence));
     let spoken = reputation::terms(&situation, &evidence, &terms);
     terms.extend(spoken);
     terms.extend(answers::terms(&situation, &evidence, knowledge));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::knowledge::EMBEDDED;
+use crate::knowledge::causes::CAUSES;
 
 fn today() -> Date {
     Date::constant(2026, 11, 22)
