@@ -1,15 +1,27 @@
-//! The fragments of all reply patterns, compiled into one automaton.
+//! The fragments of all reply patterns, looked for one by one in the first texts, then by one automaton.
 
 use super::fold::fold_fragment;
 use super::schema::ReplyPattern;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use memchr::memmem;
 use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Finds which patterns a folded text can match, in one pass over the text.
+/// Texts that are searched fragment by fragment before the automaton is built: that takes as long as some dozens of
+/// such searches, and a single reply is all that most runs read.
+const ONE_BY_ONE: usize = 12;
+
+/// Finds which patterns a folded text can match.
 #[derive(Debug)]
 pub(super) struct Index {
-    automaton: Option<AhoCorasick>,
-    /// Folded fragments, in the automaton's order.
+    /// Folded fragments.
+    fragments: Vec<String>,
+    /// Texts searched so far.
+    searched: AtomicUsize,
+    /// All fragments at once, in their order; built when there is much to read.
+    automaton: OnceLock<Option<AhoCorasick>>,
+    /// Letters of each fragment.
     lengths: Vec<usize>,
     /// Patterns that name the fragment among those that must or may stand in the text.
     owners: Vec<Vec<usize>>,
@@ -67,28 +79,44 @@ impl Index {
             }
         }
         Self {
-            automaton: AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-                .build(&fragments)
-                .ok(),
+            searched: AtomicUsize::new(0),
+            automaton: OnceLock::new(),
             lengths: fragments.iter().map(|fragment| fragment.trim().len()).collect(),
             owners,
             patterns,
             bare,
+            fragments,
         }
+    }
+
+    /// Which fragments stand in the folded text.
+    fn seen(&self, folded: &str) -> Vec<bool> {
+        if self.searched.fetch_add(1, Ordering::Relaxed) < ONE_BY_ONE {
+            let stands = |fragment: &String| memmem::find(folded.as_bytes(), fragment.as_bytes()).is_some();
+            return self.fragments.iter().map(stands).collect();
+        }
+        let automaton = self.automaton.get_or_init(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+                .build(&self.fragments)
+                .ok()
+        });
+        let mut seen = vec![false; self.fragments.len()];
+        for found in automaton
+            .iter()
+            .flat_map(|automaton| automaton.find_overlapping_iter(folded))
+        {
+            if let Some(seen) = seen.get_mut(found.pattern().as_usize()) {
+                *seen = true;
+            }
+        }
+        seen
     }
 
     /// The patterns whose fragments stand in the folded text, each with the number of letters matched.
     pub(super) fn matches(&self, folded: &str) -> Vec<(usize, usize)> {
-        let mut seen = vec![false; self.lengths.len()];
-        if let Some(automaton) = &self.automaton {
-            for found in automaton.find_overlapping_iter(folded) {
-                if let Some(seen) = seen.get_mut(found.pattern().as_usize()) {
-                    *seen = true;
-                }
-            }
-        }
+        let seen = self.seen(folded);
         let is_seen = |fragment: &usize| seen.get(*fragment).copied().unwrap_or(false);
         let mut touched: Vec<usize> = self
             .owners
@@ -115,5 +143,25 @@ impl Index {
                 })
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    #[test]
+    fn both_ways_of_searching_find_the_same() {
+        let knowledge = Knowledge::embedded().unwrap();
+        let index = Index::new(&knowledge.replies);
+        let text = "550 5 7 1 unable to relay for someone the mailbox is full";
+        let first = index.matches(text);
+        assert!(!first.is_empty());
+        for _ in 0..ONE_BY_ONE {
+            assert_eq!(index.matches(text), first);
+        }
+        assert!(index.automaton.get().is_some());
+        assert_eq!(index.matches(text), first);
     }
 }
