@@ -70,9 +70,9 @@ fn name_inspector(judged: &mut Judged, knowledge: &Knowledge) {
 /// Writes the facts and the problems of a certificate down; gives the status and the summary of the row.
 pub(super) fn write_certificate(notes: &mut Notes, judged: Judged, host: &str) -> (Status, String) {
     let facts = judged.facts;
-    let until = facts
-        .not_after
-        .map_or_else(String::new, |end| format!(", valid until {end}"));
+    let until = facts.not_after.map_or_else(String::new, |end| {
+        format!(", valid until {}", end.strftime("%Y-%m-%d"))
+    });
     let summary = format!("{}, issued by {}{until}", facts.subject, facts.issuer);
     notes.add(Gate::Certificate, Fact::Certificate(facts), summary.clone());
     let mut words = Vec::new();
