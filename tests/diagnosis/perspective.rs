@@ -343,3 +343,15 @@ fn a_server_that_chooses_an_old_version_is_the_reason_for_an_alert_that_names_no
     assert_eq!(verdict(&diagnosis), ("server-tls-too-old", Certainty::Likely));
     assert_eq!(chain(&diagnosis), ["server-tls-too-old"]);
 }
+
+#[test]
+fn a_server_that_wants_a_certificate_of_its_client_is_told_although_the_session_stood() {
+    let alert = TlsFailure::Alert("certificate_required".into());
+    let mut evidence = up_to_tls();
+    evidence.push(laptop(Gate::Encrypt, Fact::TlsFailed { failure: alert }));
+    let diagnosis = found(&submission(), evidence);
+    assert_eq!(
+        verdict(&diagnosis),
+        ("tls-handshake-failed", Certainty::Confirmed)
+    );
+}
