@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 fn main() {
     report("load all knowledge", 41, || drop(Knowledge::embedded().unwrap()));
     let knowledge = Knowledge::embedded().unwrap();
-    report("first reply read (fragments compiled)", 21, || {
+    report("load, and the first reply read", 21, || {
         let fresh = Knowledge::embedded().unwrap();
         let began = Instant::now();
         fresh.read_reply("550 5.7.1 Unable to relay", None, None).unwrap();

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Texts that are searched fragment by fragment before the automaton is built: that takes as long as some dozens of
-/// such searches, and a single reply is all that most runs read.
+/// Texts that are searched fragment by fragment before the automaton is built: most runs read a reply or two, and
+/// building it takes longer than that.
 const ONE_BY_ONE: usize = 12;
 
 /// Finds which patterns a folded text can match.

@@ -129,7 +129,7 @@ pub async fn scan(host: &str, port: u16, starttls: bool, ciphers: bool, context:
     scan
 }
 
-/// Asks for all five versions over five connections, at most three at once.
+/// Asks for all five versions, as [`scan`] does.
 async fn scan_versions(host: &str, port: u16, starttls: bool, context: &Context) -> TlsScan {
     let began = Instant::now();
     let addresses = match context.addresses(host, port).await {
