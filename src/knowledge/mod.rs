@@ -200,31 +200,31 @@ impl Knowledge {
     pub fn add(&mut self, file: File) {
         self.index = OnceLock::new();
         match file {
-            File::Causes(causes) => replace(&mut self.causes, causes, |c| c.id.clone()),
+            File::Causes(causes) => replace(&mut self.causes, causes, |c| &c.id),
             File::Replies(set) => {
                 let patterns = set.into_patterns();
-                replace(&mut self.replies, patterns, |p| p.id.clone());
+                replace(&mut self.replies, patterns, |p| &p.id);
             }
-            File::Codes(table) => replace(&mut self.codes, vec![table], |t| t.vendor.clone()),
-            File::Providers(providers) => replace(&mut self.providers, providers, |p| p.id.clone()),
-            File::Devices(devices) => replace(&mut self.devices, devices, |d| d.vendor.clone()),
-            File::Identify(identify) => replace(&mut self.identify, identify, |i| i.vendor.clone()),
-            File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| f.vendor.clone()),
-            File::FirmwareNotes(notes) => replace(&mut self.firmware_notes, notes, |n| n.text.clone()),
-            File::Events(table) => replace(&mut self.events, vec![table], |t| t.vendor.clone()),
-            File::Personas(personas) => replace(&mut self.personas, personas, |p| p.id.clone()),
-            File::Habits(habits) => replace(&mut self.habits, habits, |habit| habit.id.clone()),
-            File::ListenAdvice(advice) => replace(&mut self.listen_advice, advice, |a| a.id.clone()),
-            File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| list.zone.clone()),
-            File::Questions(questions) => replace(&mut self.questions, questions, |q| q.id.clone()),
-            File::Dates(dates) => replace(&mut self.dates, dates, |date| date.id.clone()),
-            File::Tests(tests) => replace(&mut self.tests, tests, |test| test.probe.clone()),
-            File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| e.id.clone()),
-            File::Filters(all) => replace(&mut self.filters, all, |one| one.name.clone()),
-            File::Resolvers(all) => replace(&mut self.resolvers, all, |one| one.name.clone()),
-            File::Authorities(all) => replace(&mut self.authorities, all, |one| one.id.clone()),
-            File::Methods(methods) => replace(&mut self.methods, methods, |method| method.id.clone()),
-            File::Interference(products) => replace(&mut self.interference, products, |p| p.id.clone()),
+            File::Codes(table) => replace(&mut self.codes, vec![table], |t| &t.vendor),
+            File::Providers(providers) => replace(&mut self.providers, providers, |p| &p.id),
+            File::Devices(devices) => replace(&mut self.devices, devices, |d| &d.vendor),
+            File::Identify(identify) => replace(&mut self.identify, identify, |i| &i.vendor),
+            File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| &f.vendor),
+            File::FirmwareNotes(notes) => replace(&mut self.firmware_notes, notes, |n| &n.text),
+            File::Events(table) => replace(&mut self.events, vec![table], |t| &t.vendor),
+            File::Personas(personas) => replace(&mut self.personas, personas, |p| &p.id),
+            File::Habits(habits) => replace(&mut self.habits, habits, |habit| &habit.id),
+            File::ListenAdvice(advice) => replace(&mut self.listen_advice, advice, |a| &a.id),
+            File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| &list.zone),
+            File::Questions(questions) => replace(&mut self.questions, questions, |q| &q.id),
+            File::Dates(dates) => replace(&mut self.dates, dates, |date| &date.id),
+            File::Tests(tests) => replace(&mut self.tests, tests, |test| &test.probe),
+            File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| &e.id),
+            File::Filters(all) => replace(&mut self.filters, all, |one| &one.name),
+            File::Resolvers(all) => replace(&mut self.resolvers, all, |one| &one.name),
+            File::Authorities(all) => replace(&mut self.authorities, all, |one| &one.id),
+            File::Methods(methods) => replace(&mut self.methods, methods, |method| &method.id),
+            File::Interference(products) => replace(&mut self.interference, products, |p| &p.id),
         }
     }
 
@@ -309,10 +309,9 @@ pub fn host_matches(pattern: &str, host: &str) -> bool {
 }
 
 /// Adds entries; one whose key is there already takes the old one's place.
-fn replace<T>(all: &mut Vec<T>, new: Vec<T>, key: impl Fn(&T) -> String) {
+fn replace<T>(all: &mut Vec<T>, new: Vec<T>, key: impl Fn(&T) -> &str) {
     for entry in new {
-        let id = key(&entry);
-        match all.iter_mut().find(|old| key(old) == id) {
+        match all.iter_mut().find(|old| key(old) == key(&entry)) {
             Some(old) => *old = entry,
             None => all.push(entry),
         }
