@@ -41,7 +41,7 @@ installer() {
   # version now here, now there; it belongs behind InstallValidate.
   wixl -a x64 -D Wixl=1 -D Version="$version" -D Scope="$scope" -o "$file" \
     -D Binaries="$(realpath --relative-to="$here" "$work/bin")" -D Root=.. "$here/main.wxs" \
-    2>&1 | grep -vE "^$|no property named '(Platform|Schedule|InstallPrivileges)'" >&2 || true
+    2>&1 | grep -vE "^$|no property named '(Platform|Schedule|InstallPrivileges|CompressionLevel)'" >&2 || true
   [ -s "$file" ] || { echo "build.sh: wixl made no $file" >&2; exit 1; }
   msibuild "$file" \
     -q 'CREATE TABLE `Environment` (`Environment` CHAR(72) NOT NULL, `Name` CHAR(255) NOT NULL LOCALIZABLE, `Value` CHAR(255) LOCALIZABLE, `Component_` CHAR(72) NOT NULL PRIMARY KEY `Environment`)' \
