@@ -7,21 +7,27 @@ use super::situation::Situation;
 use super::words;
 use super::{GateState, Link, Verdict};
 use crate::certainty::Certainty;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Fact};
+use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 
 /// Confidence from which a candidate counts as a fault; mere hints do not reach it.
 const FAULT: f64 = 0.52;
 
 /// The faults, first met first. What only follows from another fault is left out.
-pub fn links(situation: &Situation<'_>, weighed: &[Weighed], knowledge: &Knowledge) -> Vec<Link> {
+pub fn links(
+    situation: &Situation<'_>,
+    weighed: &[Weighed],
+    evidence: &[Evidence],
+    knowledge: &Knowledge,
+) -> Vec<Link> {
     let mut faults: Vec<&Weighed> = weighed.iter().filter(|w| w.shown.confidence >= FAULT).collect();
     drop_shadows(&mut faults, knowledge);
     drop_vaguer_words(&mut faults);
     drop_other_readings(&mut faults, knowledge);
     drop_residual(&mut faults, knowledge);
     faults.sort_by(|a, b| {
-        let place = |w: &Weighed| (w.occurred.min(w.gate), w.first);
+        let place = |w: &Weighed| (met_at(w), w.first);
         place(a)
             .cmp(&place(b))
             .then(b.shown.confidence.total_cmp(&a.shown.confidence))
@@ -34,10 +40,31 @@ pub fn links(situation: &Situation<'_>, weighed: &[Weighed], knowledge: &Knowled
             gate: fault.gate,
             certainty: fault.shown.certainty,
             title: words::title(&fault.shown.cause, knowledge),
-            headline: words::headline(&fault.shown.cause, situation, knowledge),
+            headline: words::headline_of(
+                &fault.shown.cause,
+                &supporting(fault, evidence),
+                situation,
+                knowledge,
+            ),
             evidence: fault.shown.supporting.clone(),
         })
         .collect()
+}
+
+/// The gate at which the device meets a fault: where it showed. What is only told of it later, by a bounce or a line of a
+/// log, shows nowhere on the way, so there its own gate counts.
+fn met_at(fault: &Weighed) -> Gate {
+    if fault.occurred == Gate::Deliver {
+        fault.gate
+    } else {
+        fault.occurred
+    }
+}
+
+/// The evidence that speaks for a fault.
+fn supporting<'a>(fault: &Weighed, evidence: &'a [Evidence]) -> Vec<&'a Evidence> {
+    let speaks = |item: &&Evidence| fault.shown.supporting.contains(&item.id);
+    evidence.iter().filter(speaks).collect()
 }
 
 /// What another fault explains is no fault of its own.
@@ -143,7 +170,7 @@ pub fn verdict(
         && !device_is_said_to_fail(evidence, gates)
         && !passage::fails_as_the_device(evidence)
     {
-        return healthy(situation);
+        return healthy(situation, evidence);
     }
     Verdict {
         cause: "inconclusive".to_owned(),
@@ -167,7 +194,7 @@ fn sentence(situation: &Situation<'_>, root: &Link, weighed: &[Weighed]) -> Stri
     }
 }
 
-fn healthy(situation: &Situation<'_>) -> Verdict {
+fn healthy(situation: &Situation<'_>, evidence: &[Evidence]) -> Verdict {
     let who = if situation.device_is_known() {
         "No fault found: this computer passed every gate with the device's settings"
     } else {
@@ -178,8 +205,25 @@ fn healthy(situation: &Situation<'_>) -> Verdict {
         gate: None,
         certainty: Certainty::Likely,
         confidence: 0.9,
-        headline: who.to_owned(),
+        headline: format!("{who}{}", late(evidence)),
     }
+}
+
+/// That the server was late, where nothing else is to be told.
+fn late(evidence: &[Evidence]) -> String {
+    let longest = evidence
+        .iter()
+        .filter_map(|item| match item.fact {
+            Fact::LateReply { stage, seconds } => Some((seconds, stage)),
+            _ => None,
+        })
+        .max();
+    longest.map_or_else(String::new, |(seconds, stage)| {
+        format!(
+            "; the server took {seconds} seconds to answer at {}, which a device with a short time limit does not wait",
+            stage.title()
+        )
+    })
 }
 
 fn inconclusive(situation: &Situation<'_>, gates: &[GateState], evidence: &[Evidence]) -> String {

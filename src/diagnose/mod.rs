@@ -45,7 +45,7 @@ pub fn diagnose(case: &Case, evidence: Vec<Evidence>, knowledge: &Knowledge) -> 
     terms.extend(answers::terms(&situation, &evidence, knowledge));
     whose::doubt(case, &mut terms, &evidence);
     let (weighed, ruled_out) = candidates::sum_up(terms, &evidence, knowledge);
-    let links = chain::links(&situation, &weighed, knowledge);
+    let links = chain::links(&situation, &weighed, &evidence, knowledge);
     let gates = passage::lanes(&situation, &evidence, &links);
     let verdict = chain::verdict(&situation, &links, &weighed, &gates, &evidence);
     let open = open::causes(&verdict, &weighed, &ruled_out, &gates, knowledge);

@@ -152,6 +152,29 @@ pub fn headline(cause: &str, situation: &Situation<'_>, knowledge: &Knowledge) -
     )
 }
 
+/// As [`headline`], said as exactly as the evidence for the cause allows.
+pub fn headline_of(
+    cause: &str,
+    supporting: &[&Evidence],
+    situation: &Situation<'_>,
+    knowledge: &Knowledge,
+) -> String {
+    let told = knowledge.cause(cause).and_then(|entry| {
+        entry.told.iter().find(|told| {
+            supporting.iter().any(|item| {
+                let kind = item.fact.kind();
+                let rest = kind.strip_prefix(told.on.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+                    && (told.by.is_empty() || told.by.contains(&item.actor))
+            })
+        })
+    });
+    told.map_or_else(
+        || headline(cause, situation, knowledge),
+        |told| fill(&told.headline, situation),
+    )
+}
+
 /// A harmless fact in a sentence that can stand alone.
 pub fn plain_fact(item: &Evidence, knowledge: &Knowledge) -> String {
     match item.fact {

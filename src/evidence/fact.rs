@@ -77,6 +77,14 @@ pub enum Fact {
         how: Loss,
     },
 
+    /// The server took long to answer: at least as long as devices with a short time limit wait.
+    LateReply {
+        /// At which step.
+        stage: Stage,
+        /// Seconds waited.
+        seconds: u64,
+    },
+
     // --- greet
     /// What greeted is not an SMTP server.
     NotSmtp {

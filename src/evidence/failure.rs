@@ -106,6 +106,8 @@ pub enum TlsFailure {
     NoCommonCipher,
     /// The peer closed, reset or fell silent without a word.
     BrokenOff(Loss),
+    /// The server asked for a certificate of its client and ended the handshake without one; in words, how.
+    ClientCertificate(String),
     /// What came was not TLS.
     NotTls,
     /// Anything else, in the TLS library's words.
@@ -122,7 +124,7 @@ impl fmt::Display for TlsFailure {
             Self::BrokenOff(Loss::Closed) => "the connection was closed without a word",
             Self::BrokenOff(Loss::Reset) => "the connection was reset without a word",
             Self::NotTls => "what came was not TLS",
-            Self::Other(text) => text,
+            Self::ClientCertificate(text) | Self::Other(text) => text,
         })
     }
 }

@@ -5,6 +5,9 @@ use super::failure::TlsFailure;
 use serde::Serialize;
 use std::net::IpAddr;
 
+/// Seconds from which on a wait is long for most devices.
+const LONG: u64 = 30;
+
 impl Fact {
     /// The stable word for this kind of fact, optionally with the detail that signs may ask for,
     /// such as `connect-failed:timed-out` or `tls-failed:alert:protocol_version`.
@@ -23,6 +26,8 @@ impl Fact {
             } => format!("other-port:{}", word(failure)),
             Self::PortSpeaks { speaks, .. } => format!("port-speaks:{}", word(speaks)),
             Self::ConnectionLost { how, .. } => format!("connection-lost:{}", word(how)),
+            Self::LateReply { seconds, .. } if *seconds >= LONG => "late-reply:long".into(),
+            Self::LateReply { .. } => "late-reply:short".into(),
             Self::NotSmtp { .. } => "not-smtp".into(),
             Self::Extensions { .. } => "extensions".into(),
             Self::WrongPortType { implicit_tls: true } => "wrong-port-type:implicit-tls".into(),
@@ -41,6 +46,7 @@ impl Fact {
                 TlsFailure::NoCommonVersion => "tls-failed:no-common-version".into(),
                 TlsFailure::NoCommonCipher => "tls-failed:no-common-cipher".into(),
                 TlsFailure::NotTls => "tls-failed:not-tls".into(),
+                TlsFailure::ClientCertificate(_) => "tls-failed:client-certificate".into(),
                 TlsFailure::Other(_) => "tls-failed:other".into(),
             },
             Self::TlsVersionAnswer { answer, .. } => format!("tls-version:{}", answer.id()),

@@ -21,6 +21,12 @@ use tokio_util::sync::CancellationToken;
 /// Connections that may stand at once to one service; some services refuse a fourth.
 const AT_ONCE: usize = 3;
 
+/// The usual limit of a network step. Who sets a shorter one wants a quick end.
+const USUAL_LIMIT: Duration = Duration::from_secs(10);
+/// How long a reply of a dialogue is waited for with the usual limit: servers pause before they greet, ask DNS for the
+/// client's name, or ask another server for the recipient, and RFC 5321, section 4.5.3.2, allows minutes.
+const PATIENCE: Duration = Duration::from_secs(45);
+
 /// Everything a probe needs besides its target. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -48,6 +54,15 @@ pub struct Context {
 }
 
 impl Context {
+    /// Limit of a reply in a dialogue, once the connection stands.
+    pub fn patience(&self) -> Duration {
+        if self.timeout < USUAL_LIMIT {
+            self.timeout
+        } else {
+            self.timeout.max(PATIENCE)
+        }
+    }
+
     /// A context as the request asks for it.
     pub fn new(request: &Request, knowledge: Arc<Knowledge>, cancel: CancellationToken) -> Self {
         let (roots, roots_problem) = match &request.ca {
@@ -351,6 +366,16 @@ mod tests {
             result = context.addresses("mx.example.test", 25) => assert_eq!(result, Err(NameFault::NotFound)),
             () = deny => unreachable!(),
         }
+    }
+
+    #[test]
+    fn replies_have_their_time_unless_a_quick_end_is_wanted() {
+        let patience = |seconds| {
+            context(|request| request.timeout = Duration::from_secs(seconds))
+                .patience()
+                .as_secs()
+        };
+        assert_eq!([1, 9, 10, 60].map(patience), [1, 9, 45, 60]);
     }
 
     #[test]

@@ -270,7 +270,7 @@ async fn reach(
     }
     let helo = context.helo(stream.local_address());
     let mut dialogue =
-        Dialogue::new(stream, Transcript::default(), false, context.timeout).hiding(&context.masks);
+        Dialogue::new(stream, Transcript::default(), false, context.patience()).hiding(&context.masks);
     let lost = |_| Unreached("the dialogue broke off before STARTTLS".to_owned());
     for step in 0..3 {
         let reply = match step {
@@ -358,7 +358,7 @@ async fn shake_hands_13(context: &Context, addresses: &[SocketAddr], host: &str,
                     VersionAnswer::Unknown(crate::wire::tls::answer::loss_words(loss).to_owned())
                 }
                 TlsFailure::NotTls => VersionAnswer::Unknown("not TLS".to_owned()),
-                TlsFailure::Other(text) => VersionAnswer::Unknown(text),
+                TlsFailure::ClientCertificate(text) | TlsFailure::Other(text) => VersionAnswer::Unknown(text),
             },
             ..unknown(version, String::new())
         },

@@ -230,6 +230,10 @@ fn fact_of(kind: &str) -> Fact {
             error: "access_denied".into(),
             description: String::new(),
         },
+        "late-reply" => Fact::LateReply {
+            stage: Stage::Greeting,
+            seconds: if detail == "long" { 40 } else { 12 },
+        },
         "size-over-limit" => Fact::SizeOverLimit { needed: 2, limit: 1 },
         "device-answered" => Fact::DeviceAnswered {
             protocol: "SNMP".into(),
@@ -378,6 +382,7 @@ fn tls_failure(detail: &str) -> TlsFailure {
         ("no-common-version", _) => TlsFailure::NoCommonVersion,
         ("no-common-cipher", _) => TlsFailure::NoCommonCipher,
         ("not-tls", _) => TlsFailure::NotTls,
+        ("client-certificate", _) => TlsFailure::ClientCertificate("it is wanted".into()),
         ("other", _) => TlsFailure::Other("odd".into()),
         _ => TlsFailure::BrokenOff(Loss::TimedOut),
     }

@@ -497,3 +497,53 @@ fn a_copier_that_fails_where_the_laptop_passes_is_told_as_a_contradiction() {
         diagnosis.contradictions
     );
 }
+
+#[test]
+fn a_late_reply_is_told_and_a_very_late_one_is_likely_the_fault() {
+    let late = |seconds| {
+        laptop(
+            Gate::Greet,
+            Fact::LateReply {
+                stage: Stage::Greeting,
+                seconds,
+            },
+        )
+    };
+    let all = |seconds| {
+        let mut live = up_to_tls();
+        live.push(late(seconds));
+        live.push(accepted(Stage::Auth, "235 2.7.0 ok"));
+        live.extend(envelope());
+        found(&submission(), live)
+    };
+    let short = all(14);
+    assert_eq!(verdict(&short), ("none", Certainty::Likely));
+    assert!(
+        short.verdict.headline.contains("14 seconds"),
+        "{}",
+        short.verdict.headline
+    );
+    let long = all(40);
+    assert_eq!(verdict(&long), ("connection-lost", Certainty::Likely));
+    assert!(
+        long.verdict.headline.contains("half a minute"),
+        "{}",
+        long.verdict.headline
+    );
+}
+
+#[test]
+fn a_demand_for_a_client_certificate_has_a_sentence_of_its_own() {
+    let mut live = up_to_tls();
+    live.retain(|item| !matches!(item.fact, Fact::TlsEstablished { .. }));
+    live.push(tls_failed(TlsFailure::ClientCertificate(
+        "the server wants a certificate of its clients, and broke it off without one".into(),
+    )));
+    let diagnosis = found(&submission(), live);
+    assert_eq!(verdict(&diagnosis), ("tls-handshake-failed", Certainty::Likely));
+    let headline = &diagnosis.verdict.headline;
+    assert!(
+        headline.contains("demands a certificate of its clients"),
+        "{headline}"
+    );
+}

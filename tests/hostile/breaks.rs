@@ -1,7 +1,7 @@
 //! A server that breaks off, falls silent or refuses at one step, and is right up to there.
 
 use super::program::{Ran, diagnose};
-use super::script::{Act, Step, misbehaving};
+use super::script::{Act, Step, misbehaving, serve, talk};
 use std::sync::Mutex;
 
 /// Runs the same misbehaviour at every step, several at one time: most of a run is waiting.
@@ -109,4 +109,19 @@ fn no_port_behind_the_name_is_a_refused_connection() {
     let port = free.local_addr().unwrap().port();
     drop(free);
     diagnose(port, &[]).expect("nobody listens", &["connection-refused"]);
+}
+
+#[test]
+fn a_greeting_after_eleven_seconds_is_heard_and_told() {
+    let port = serve(|stream| {
+        std::thread::sleep(std::time::Duration::from_secs(11));
+        talk(stream, &|_| None)
+    });
+    let ran = diagnose(port, &["--timeout", "10", "--skip", "tls-versions"]);
+    ran.expect("a server that pauses", &["none"]);
+    assert!(
+        ran.tells("took 11 seconds to answer at the greeting"),
+        "{}",
+        ran.stdout
+    );
 }

@@ -25,7 +25,7 @@ pub(super) fn device_tls_too_old(situation: &Situation<'_>, evidence: &[Evidence
         .any(|(_, answer, _)| **answer == VersionAnswer::Accepted);
     let refused = within
         .iter()
-        .find(|(version, answer, _)| *version == limit.max && matches!(answer, VersionAnswer::Refused(_)))
+        .find(|(version, answer, _)| *version == limit.max && about_the_version(answer, *version, evidence))
         .map(|(_, _, position)| *position)
         .map(|position| (position, Certainty::Confirmed))
         .or_else(|| reproduced(situation, limit.max, evidence).filter(|_| tried_with(limit.max, evidence)));
@@ -130,23 +130,16 @@ fn reproduced(
     evidence: &[Evidence],
 ) -> Option<(usize, Certainty)> {
     let any_suites = situation.limits.suites.is_none();
-    let takes_newer = evidence.iter().any(|item| {
-        let of_laptop = item.actor != Actor::Device && item.source != Evidence::AS_THE_DEVICE;
-        match &item.fact {
-            Fact::TlsEstablished { version, .. } => of_laptop && *version > limit,
-            Fact::TlsVersionAnswer { version, answer } => {
-                of_laptop && *version > limit && *answer == VersionAnswer::Accepted
-            }
-            _ => false,
-        }
-    });
+    let takes_newer = takes_newer(limit, evidence);
     evidence.iter().enumerate().find_map(|(position, item)| {
         let Fact::TlsFailed { failure } = &item.fact else {
             return None;
         };
         let sure = match failure {
-            // With the device's own list of suites, only what speaks of the version says anything about it.
-            TlsFailure::Alert(name) if any_suites || name == "protocol_version" => Certainty::Confirmed,
+            // With the device's own list of suites, or at a server that takes no version at all, only what speaks of the version says anything about it.
+            TlsFailure::Alert(name) if (any_suites && takes_newer) || name == "protocol_version" => {
+                Certainty::Confirmed
+            }
             TlsFailure::NoCommonVersion => Certainty::Confirmed,
             TlsFailure::BrokenOff(Loss::Closed | Loss::Reset) if any_suites && takes_newer => {
                 Certainty::Confirmed
@@ -158,31 +151,72 @@ fn reproduced(
     })
 }
 
-/// A server that hangs up on this computer's own hello and takes TLS 1.2 with other suites beside it.
-pub(super) fn suites_differ(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
-    let hung_up = evidence.iter().position(|item| {
+/// Whether the server was seen to take a version above the limit from this computer.
+fn takes_newer(limit: TlsVersion, evidence: &[Evidence]) -> bool {
+    evidence.iter().any(|item| {
+        let of_laptop = item.actor != Actor::Device && item.source != Evidence::AS_THE_DEVICE;
+        match &item.fact {
+            Fact::TlsEstablished { version, .. } => of_laptop && *version > limit,
+            Fact::TlsVersionAnswer { version, answer } => {
+                of_laptop && *version > limit && *answer == VersionAnswer::Accepted
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Whether a refusal speaks of the version: it says so, or newer ones are taken. A server that refuses whatever it is
+/// offered may do so for its suites or its key.
+fn about_the_version(answer: &VersionAnswer, version: TlsVersion, evidence: &[Evidence]) -> bool {
+    match answer {
+        VersionAnswer::Refused(why) => why != "handshake_failure" || takes_newer(version, evidence),
+        _ => false,
+    }
+}
+
+/// A server that refuses this computer's suites and takes others in the same version. What the device has is not known
+/// by that: copiers of some age have the very suites that this computer's library has given up.
+pub(super) fn suites_differ(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
+    if situation.method == Method::Receive {
+        return Vec::new();
+    }
+    let refused = evidence.iter().position(|item| {
         item.actor == Actor::Laptop
             && item.source != Evidence::AS_THE_DEVICE
-            && matches!(
-                item.fact,
-                Fact::TlsFailed {
-                    failure: TlsFailure::BrokenOff(Loss::Closed | Loss::Reset)
-                }
-            )
-    })?;
-    let taken = server_answers(evidence)
-        .into_iter()
-        .find(|(version, answer, _)| *version >= TlsVersion::Tls12 && **answer == VersionAnswer::Accepted)?;
-    (situation.method != Method::Receive).then(|| {
-        term(
-            "no-common-cipher",
-            hung_up,
-            vec![taken.2],
-            4.5,
-            Certainty::Likely,
-            Gate::Encrypt,
-        )
-    })
+            && matches!(&item.fact, Fact::TlsFailed { failure } if may_be_about_suites(failure))
+    });
+    let Some(refused) = refused else {
+        return Vec::new();
+    };
+    let answers = server_answers(evidence);
+    let taken = answers
+        .iter()
+        .find(|(version, answer, _)| *version >= TlsVersion::Tls12 && **answer == VersionAnswer::Accepted);
+    let says = |cause, weight, cap, with| term(cause, refused, with, weight, cap, Gate::Encrypt);
+    match taken {
+        Some((_, _, taken)) => vec![
+            says("no-common-cipher", 3.2, Certainty::Possible, vec![*taken]),
+            says("tls-handshake-failed", -4.0, Certainty::Possible, vec![*taken]),
+        ],
+        None if evidence.get(refused).is_some_and(|item| says_suites(&item.fact)) => {
+            vec![says("no-common-cipher", 4.0, Certainty::Likely, Vec::new())]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Whether suites may be the reason of a failed handshake.
+fn may_be_about_suites(failure: &TlsFailure) -> bool {
+    match failure {
+        TlsFailure::Alert(name) => matches!(name.as_str(), "handshake_failure" | "insufficient_security"),
+        TlsFailure::NoCommonCipher | TlsFailure::BrokenOff(Loss::Closed | Loss::Reset) => true,
+        _ => false,
+    }
+}
+
+/// Whether a failure speaks of suites, and is no mere end.
+fn says_suites(fact: &Fact) -> bool {
+    matches!(fact, Fact::TlsFailed { failure } if !matches!(failure, TlsFailure::BrokenOff(_)))
 }
 
 /// A TLS handshake of the device's own that failed.

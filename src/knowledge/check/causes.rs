@@ -40,11 +40,15 @@ pub(super) fn check_causes(
         for other in cause.because.iter().chain(&cause.explains).chain(instead) {
             report.known_cause("id", &cause.id, other);
         }
-        for sign in cause.signs.iter().filter(|sign| !words::is_kind(&sign.on)) {
+        let kinds = cause.signs.iter().map(|sign| &sign.on);
+        for on in kinds
+            .chain(cause.told.iter().map(|told| &told.on))
+            .filter(|on| !words::is_kind(on))
+        {
             report.add(
                 "id",
                 &cause.id,
-                format!("{}: there is no kind of fact {:?}", cause.id, sign.on),
+                format!("{}: there is no kind of fact {on:?}", cause.id),
             );
         }
         let signs = cause.signs.iter().flat_map(|sign| &sign.when);

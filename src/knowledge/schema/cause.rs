@@ -16,6 +16,10 @@ pub struct Cause {
     pub title: String,
     /// One sentence for the verdict; may hold `{device}`, `{server}`, `{port}`, `{user}`, `{from}`, `{to}`, `{device_tls}`, `{provider}`, `{detail}`.
     pub headline: String,
+    /// Sentences that say it more exactly where a fact of a certain kind is among what speaks for it; the first that
+    /// fits stands in place of the headline.
+    #[serde(default)]
+    pub told: Vec<Told>,
     /// One sentence for a client without technical knowledge.
     pub client: String,
     /// For a technician: what happens and why.
@@ -55,6 +59,19 @@ pub struct Cause {
     pub source: String,
     /// When it was last checked, `YYYY-MM-DD`.
     pub checked: String,
+}
+
+/// A headline for one way in which a cause shows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// The kind of fact, or the beginning of it up to a colon.
+    pub on: String,
+    /// Of whom the fact must speak; any where empty.
+    #[serde(default)]
+    pub by: Vec<Actor>,
+    /// The sentence, with the placeholders of a headline.
+    pub headline: String,
 }
 
 /// What a cause is instead where the device meets it and others show that it is not so.

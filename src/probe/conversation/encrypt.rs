@@ -1,6 +1,7 @@
 //! STARTTLS (RFC 3207) or TLS from the first byte (RFC 8314), and what stands in their way.
 
-use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply};
+use super::greet::{note_protocol, protocol_of};
+use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply, note_slow};
 use crate::case::Encryption;
 use crate::evidence::{Fact, Rewriting, Stage, TlsFailure};
 use crate::gate::Gate;
@@ -20,7 +21,13 @@ impl Held<'_> {
                 self.finish(notes, Status::Passed, summary).await;
                 Some(stream)
             }
-            Err(Unencrypted::NotTls) => {
+            Err(Unencrypted::NotTls(first)) if !is_a_reply(&first) => {
+                let text = note_protocol(&mut notes, protocol_of(&first));
+                self.finish(notes, Status::Failed, text).await;
+                self.beside.cancel();
+                None
+            }
+            Err(Unencrypted::NotTls(_)) => {
                 let port = self.target.port;
                 let text = format!("Port {port} speaks plain text first; it wants STARTTLS or none");
                 let fact = Fact::WrongPortType { implicit_tls: false };
@@ -60,7 +67,9 @@ impl Held<'_> {
             self.finish(notes, Status::Passed, text).await;
             return Some(talk);
         }
-        let (reply, injected) = match talk.dialogue.start_tls().await {
+        let answer = talk.dialogue.start_tls().await;
+        note_slow(&mut notes, Stage::StartTls, talk.dialogue.take_longest());
+        let (reply, injected) = match answer {
             Ok(answer) => answer,
             Err(fault) => {
                 if !listed {
@@ -112,7 +121,7 @@ impl Held<'_> {
                     Err(text) => text,
                 }
             }
-            Err(Unencrypted::NotTls) => {
+            Err(Unencrypted::NotTls(_)) => {
                 let failure = TlsFailure::NotTls;
                 let text = format!("The TLS handshake failed: {failure}");
                 notes.add(Gate::Encrypt, Fact::TlsFailed { failure }, text.clone());
@@ -172,8 +181,8 @@ impl Held<'_> {
                 if broken.failure == TlsFailure::NotTls {
                     let first = broken.first.split(|&byte| byte == b'\n').next();
                     let text = hide(&self.context.masks, clean(first.unwrap_or_default()));
-                    self.transcript.add(Speaker::Server, false, text);
-                    return Err(Unencrypted::NotTls);
+                    self.transcript.add(Speaker::Server, false, text.clone());
+                    return Err(Unencrypted::NotTls(text));
                 }
                 let words = broken.failure.to_string();
                 let text = format!("The TLS handshake failed: {words}");
@@ -245,10 +254,20 @@ impl Held<'_> {
 
 /// Why there is no TLS.
 enum Unencrypted {
-    /// What came was not TLS; the caller knows what that means.
-    NotTls,
+    /// What came was not TLS, but this line; the caller knows what that means.
+    NotTls(String),
     /// Written down already; in words.
     Failed(String),
+}
+
+/// Whether a line begins as every reply of SMTP does (RFC 5321, section 4.2).
+fn is_a_reply(line: &str) -> bool {
+    let code = line.get(..3).unwrap_or_default();
+    code.len() == 3
+        && code.bytes().all(|byte| byte.is_ascii_digit())
+        && line
+            .get(3..)
+            .is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '-']))
 }
 
 /// Writes down how STARTTLS came to miss from the list.

@@ -1,6 +1,6 @@
 //! MAIL FROM and RCPT TO, together where the server takes them so (RFC 2920), then RSET and QUIT.
 
-use super::{Held, ProbeId, Status, Talk, note_fault, note_reply, part};
+use super::{Held, ProbeId, Status, Talk, note_fault, note_reply, note_slow, part};
 use crate::case::Method;
 use crate::evidence::{Fact, Stage};
 use crate::gate::Gate;
@@ -156,6 +156,7 @@ pub(in crate::probe) async fn exchange(
         } else {
             talk.dialogue.say(line).await
         };
+        note_slow(notes, stage, talk.dialogue.take_longest());
         match reply {
             Err(fault) => {
                 // After a refusal, a server that hangs up has said why already.

@@ -1,11 +1,11 @@
 //! Greeting and EHLO, and what they betray: other protocols, the wrong kind of port, middleboxes.
 
-use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply};
+use super::{Held, ProbeId, Status, Stream, Talk, note_fault, note_reply, note_slow};
 use crate::evidence::{Fact, Loss, Rewriting, Stage};
 use crate::gate::Gate;
 use crate::probe::desk::Notes;
-use crate::probe::net::is_public;
-use crate::probe::tls_scan::ask_hello;
+use crate::probe::net::{self, is_public};
+use crate::probe::tls_scan::ask_hello_on;
 use crate::wire::reply::{Reply, ReplyError};
 use crate::wire::smtp::ehlo::{Ehlo, is_masked_banner};
 use crate::wire::smtp::{Dialogue, Fault};
@@ -39,7 +39,7 @@ impl Held<'_> {
     pub(super) async fn greet_again(&self, transcript: crate::wire::transcript::Transcript) -> Option<Talk> {
         let stream: Stream = Box::new(self.connect_again().await?);
         let mut dialogue =
-            Dialogue::new(stream, transcript, false, self.context.timeout).hiding(&self.context.masks);
+            Dialogue::new(stream, transcript, false, self.context.patience()).hiding(&self.context.masks);
         dialogue.reply().await.ok().filter(Reply::is_positive)?;
         let (_, ehlo) = dialogue.hello(&self.helo).await.ok()?;
         ehlo.map(|ehlo| Talk { dialogue, ehlo })
@@ -51,7 +51,9 @@ impl Held<'_> {
         dialogue: &mut Dialogue<Stream>,
         notes: &mut Notes,
     ) -> Result<Ehlo, String> {
-        match dialogue.hello(&self.helo).await {
+        let answer = dialogue.hello(&self.helo).await;
+        note_hello(notes, dialogue);
+        match answer {
             Ok((_, Some(ehlo))) => {
                 note_extensions(notes, &ehlo, dialogue.encrypted());
                 Ok(ehlo)
@@ -93,6 +95,7 @@ impl Held<'_> {
             Err(Fault::Reply(ReplyError::NotAReply(text))) => return Err(note_not_smtp(notes, &text)),
             Err(fault) => return Err(note_fault(notes, Stage::Greeting, fault)),
         };
+        note_slow(notes, Stage::Greeting, dialogue.take_longest());
         if !note_reply(notes, Stage::Greeting, &greeting) {
             return Err(format!("The server refuses at once: {greeting}"));
         }
@@ -118,7 +121,9 @@ impl Held<'_> {
             let sign = Rewriting::ProxyGreeting;
             notes.add(Gate::Greet, Fact::Rewritten { sign }, text);
         }
-        match dialogue.hello(&self.helo).await {
+        let answer = dialogue.hello(&self.helo).await;
+        note_hello(notes, dialogue);
+        match answer {
             Ok((_, Some(ehlo))) => {
                 note_extensions(notes, &ehlo, encrypted);
                 Ok((ehlo, greeting.text()))
@@ -164,7 +169,9 @@ impl Held<'_> {
     /// What a TLS hello on a connection of its own shows of a port that says nothing by itself.
     async fn waits_for_us(&self) -> Option<Heard> {
         let spec = HelloSpec::capped(TlsVersion::Tls13, &self.target.host);
-        let answer = ask_hello(self.context, self.addresses, false, &spec).await.ok()?;
+        // No place is waited for: the probes beside this one hold theirs, and wait for the same greeting.
+        let (wire, _) = net::connect(self.addresses, self.context.timeout).await.ok()?;
+        let answer = ask_hello_on(wire, self.context, &spec).await;
         if answer.is_tls() {
             return Some(Heard::TlsPort);
         }
@@ -180,6 +187,18 @@ enum Heard {
     TlsPort,
     /// Silence here, another protocol beside it.
     Other(&'static str),
+}
+
+/// Writes down what the way to the reply to EHLO betrays: a long wait, a second greeting.
+fn note_hello(notes: &mut Notes, dialogue: &mut Dialogue<Stream>) {
+    note_slow(notes, Stage::Ehlo, dialogue.take_longest());
+    if dialogue.greeted_again() {
+        let place = if dialogue.encrypted() { " inside TLS" } else { "" };
+        let detail = format!("a second greeting comes{place} where the reply to EHLO is due");
+        let text = format!("The server greets twice: {detail}");
+        let stage = Stage::Ehlo;
+        notes.add(Gate::Greet, Fact::ProtocolViolation { stage, detail }, text);
+    }
 }
 
 /// Writes down the extensions and the signs of rewriting in them.
@@ -216,7 +235,7 @@ fn note_not_smtp(notes: &mut Notes, text: &str) -> String {
 }
 
 /// Writes down the protocol that speaks there.
-fn note_protocol(notes: &mut Notes, protocol: Option<&str>) -> String {
+pub(super) fn note_protocol(notes: &mut Notes, protocol: Option<&str>) -> String {
     let text = match protocol {
         Some(name) => format!("What answers there is {name}, not SMTP"),
         None => "What answers there is not SMTP".to_owned(),
@@ -232,7 +251,7 @@ fn note_protocol(notes: &mut Notes, protocol: Option<&str>) -> String {
 }
 
 /// The protocol whose greeting begins so (RFC 4253, RFC 9112, RFC 9051, RFC 1939, RFC 6143).
-fn protocol_of(text: &str) -> Option<&'static str> {
+pub(super) fn protocol_of(text: &str) -> Option<&'static str> {
     let lower = text.trim_start().to_ascii_lowercase();
     let starts = [
         ("ssh-", "SSH"),

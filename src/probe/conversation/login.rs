@@ -1,6 +1,6 @@
 //! The login: tried once, with the mechanism the server offers.
 
-use super::{Held, ProbeId, Status, Talk, note_fault, note_reply};
+use super::{Held, ProbeId, Status, Talk, note_fault, note_reply, note_slow};
 use crate::case::{Auth, Method};
 use crate::evidence::{Fact, Rewriting, Stage};
 use crate::gate::Gate;
@@ -102,6 +102,7 @@ impl Held<'_> {
         }
         let mut login = Login::new(mechanism, user, secret);
         let heard = talk.dialogue.log_in_by(&mut login).await;
+        note_slow(&mut notes, Stage::Auth, talk.dialogue.take_longest());
         if let Some(reason) = login.reason() {
             note_reason(&mut notes, &hide(&login.masks(), reason.to_owned()));
         }

@@ -1,6 +1,6 @@
 //! A whole marked message: DATA, header, text, a PDF of the scan's size, the dot, and the reply to it.
 
-use super::{Held, ProbeId, Status, Talk, note_fault, note_reply};
+use super::{Held, ProbeId, Status, Talk, note_fault, note_reply, note_slow};
 use crate::evidence::Stage;
 use crate::probe::desk::Notes;
 use crate::probe::test_message::TestMessage;
@@ -42,6 +42,7 @@ impl Held<'_> {
             .say(Outgoing::line("DATA"))
             .await
             .map_err(at(Stage::Data))?;
+        note_slow(notes, Stage::Data, talk.dialogue.take_longest());
         if reply.code != 354 {
             note_reply(notes, Stage::Data, &reply);
             return Ok((false, format!("No message left; DATA: {reply}")));
@@ -58,8 +59,9 @@ impl Held<'_> {
         }
         talk.dialogue.set_limit(
             self.context
-                .timeout
-                .saturating_mul(PATIENCE)
+                .patience()
+                .saturating_mul(2)
+                .max(self.context.timeout.saturating_mul(PATIENCE))
                 .max(Duration::from_secs(1)),
         );
         let reply = talk
@@ -67,6 +69,7 @@ impl Held<'_> {
             .end_body(&stuffer, sent)
             .await
             .map_err(at(Stage::EndOfData))?;
+        note_slow(notes, Stage::EndOfData, talk.dialogue.take_longest());
         let accepted = note_reply(notes, Stage::EndOfData, &reply);
         let text = if accepted {
             format!("A test message of {sent} bytes left: {reply}")

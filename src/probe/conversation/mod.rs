@@ -69,6 +69,11 @@ struct Held<'a> {
     exposed: bool,
 }
 
+/// For rounding.
+const HALF_A_SECOND: Duration = Duration::from_millis(500);
+/// The time limit of a copier may be as short as this.
+const LATE: Duration = Duration::from_secs(10);
+
 /// The probes that are steps of this conversation.
 pub(super) const STEPS: [ProbeId; 7] = [
     ProbeId::Connect,
@@ -204,7 +209,7 @@ impl Held<'_> {
     /// A dialogue over a stream.
     fn dialogue(&self, stream: Stream, encrypted: bool) -> Dialogue<Stream> {
         let transcript = self.transcript.clone();
-        Dialogue::new(stream, transcript, encrypted, self.context.timeout).hiding(&self.context.masks)
+        Dialogue::new(stream, transcript, encrypted, self.context.patience()).hiding(&self.context.masks)
     }
 
     /// Says goodbye. The reply is awaited by nobody who has something to tell.
@@ -256,6 +261,19 @@ pub(super) fn note_fault(notes: &mut Notes, stage: Stage, fault: Fault) -> Strin
     };
     notes.add(gate, fact, text.clone());
     text
+}
+
+/// Writes down that a reply took long to come, where devices may have given up by then.
+pub(super) fn note_slow(notes: &mut Notes, stage: Stage, waited: Duration) {
+    if waited < LATE {
+        return;
+    }
+    let seconds = (waited + HALF_A_SECOND).as_secs();
+    let text = format!(
+        "The server took {seconds} seconds to answer at {}; a device with a shorter time limit gives up before",
+        stage.title()
+    );
+    notes.add(stage.gate(), Fact::LateReply { stage, seconds }, text);
 }
 
 /// Writes down a reply as accepted or refused; gives whether it was positive.

@@ -148,7 +148,7 @@ impl Copier<'_> {
     /// A dialogue over a stream.
     fn dialogue(&self, stream: Stream, encrypted: bool) -> Dialogue<Stream> {
         let transcript = self.transcript.clone();
-        Dialogue::new(stream, transcript, encrypted, self.context.timeout).hiding(&self.context.masks)
+        Dialogue::new(stream, transcript, encrypted, self.context.patience()).hiding(&self.context.masks)
     }
 
     /// Greeting and EHLO, or HELO.

@@ -15,6 +15,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::time::{Instant, timeout_at};
 
+/// Within this time the reply to EHLO follows a greeting that came late.
+const SOON: Duration = Duration::from_secs(2);
+
 /// Why a step of the dialogue brought no reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -36,6 +39,8 @@ pub struct Dialogue<S> {
     limit: Duration,
     masks: Vec<String>,
     heard: bool,
+    longest: Duration,
+    greeted_again: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
@@ -49,6 +54,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
             limit,
             masks: Vec::new(),
             heard: false,
+            longest: Duration::ZERO,
+            greeted_again: false,
         }
     }
 
@@ -69,6 +76,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         self.heard
     }
 
+    /// The longest that a reply took to come since this was asked last.
+    pub const fn take_longest(&mut self) -> Duration {
+        std::mem::replace(&mut self.longest, Duration::ZERO)
+    }
+
+    /// Whether a second greeting came where the reply to EHLO was due.
+    pub const fn greeted_again(&self) -> bool {
+        self.greeted_again
+    }
+
     /// The stream below, for the TLS handshake; what came in and was not read is thrown away.
     pub fn into_stream(self) -> S {
         self.stream
@@ -86,11 +103,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
 
     /// The next reply. The limit is for the whole reply, so that a slow drip of bytes ends too.
     pub async fn reply(&mut self) -> Result<Reply, Fault> {
-        let deadline = Instant::now() + self.limit;
+        let began = Instant::now();
+        let deadline = began + self.limit;
         let mut portion = vec![0; 4096];
         loop {
             match self.reader.next_reply() {
                 Ok(Some(reply)) => {
+                    self.longest = self.longest.max(began.elapsed());
                     let reply = self.masked(reply);
                     self.show(&reply);
                     return Ok(reply);
@@ -107,13 +126,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                 }
             }
             match timeout_at(deadline, self.stream.read(&mut portion)).await {
-                Err(_) => return Err(self.lost(Fault::Lost(Loss::TimedOut))),
-                Ok(Ok(0)) => return Err(self.lost(Fault::Lost(Loss::Closed))),
+                Err(_) => return Err(self.broken_off(Fault::Lost(Loss::TimedOut))),
+                Ok(Ok(0)) => return Err(self.broken_off(Fault::Lost(Loss::Closed))),
                 Ok(Ok(count)) => {
                     self.heard = true;
                     self.reader.push(portion.get(..count).unwrap_or_default());
                 }
-                Ok(Err(error)) => return Err(self.lost(read_fault(&error))),
+                Ok(Err(error)) => return Err(self.broken_off(read_fault(&error))),
             }
         }
     }
@@ -138,7 +157,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
     /// EHLO; HELO where the server does not know EHLO (RFC 5321, section 3.2). The extensions come with
     /// the reply where it was positive.
     pub async fn hello(&mut self, name: &str) -> Result<(Reply, Option<Ehlo>), Fault> {
-        let reply = self.say(ehlo(name)).await?;
+        let mut reply = self.say(ehlo(name)).await?;
+        if reply.code == 220
+            && let Some(answer) = self.behind_a_greeting().await?
+        {
+            reply = answer;
+        }
         if reply.is_positive() {
             let extensions = Ehlo::read(&reply);
             return Ok((reply, Some(extensions)));
@@ -147,6 +171,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
             return Ok((reply, None));
         }
         self.plain_hello(name).await
+    }
+
+    /// What follows a second greeting: 220 is no reply to EHLO (RFC 5321, section 4.3.2), but some servers greet in two
+    /// replies, or once more inside TLS. None where nothing follows soon.
+    async fn behind_a_greeting(&mut self) -> Result<Option<Reply>, Fault> {
+        let limit = self.limit;
+        self.limit = limit.min(SOON);
+        let next = self.reply().await;
+        self.limit = limit;
+        match next {
+            Ok(answer) => {
+                self.greeted_again = true;
+                Ok(Some(answer))
+            }
+            Err(Fault::Lost(Loss::TimedOut)) => Ok(None),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// HELO alone, as devices do that know no extensions; the list that comes with a positive reply is empty.
@@ -234,6 +275,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         }
     }
 
+    /// How the wait for a reply ended. Bytes that no reply begins with say more than the silence behind them.
+    fn broken_off(&self, fault: Fault) -> Fault {
+        let pending = self.reader.pending();
+        let fault = match fault {
+            Fault::Lost(_) if !may_begin_a_reply(pending) => {
+                let text = head(&self.mask(clean(pending)), 80);
+                Fault::Reply(ReplyError::NotAReply(text))
+            }
+            other => other,
+        };
+        self.lost(fault)
+    }
+
     /// Notes in the transcript how the dialogue ended.
     fn lost(&self, fault: Fault) -> Fault {
         let pending = self.reader.pending();
@@ -279,6 +333,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
     fn mask(&self, text: String) -> String {
         hide(&self.masks, text)
     }
+}
+
+/// Whether these bytes, which end in no line feed, may be the beginning of a reply.
+fn may_begin_a_reply(bytes: &[u8]) -> bool {
+    bytes.iter().take(3).all(u8::is_ascii_digit)
+        && bytes
+            .get(3)
+            .is_none_or(|byte| matches!(byte, b' ' | b'-' | b'\r'))
 }
 
 /// Text in which none of these is left.

@@ -51,7 +51,7 @@ async fn a_drip_of_bytes_ends_within_the_limit_of_one_step() {
     let started = Instant::now();
     let drip = async {
         loop {
-            if peer.write_all(b"2").await.is_err() {
+            if peer.write_all(b"220 x").await.is_err() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -202,4 +202,45 @@ async fn lines_sent_together_go_out_in_one_write() {
     assert_eq!(result.unwrap().text(), "reset");
     assert_eq!(heard, ["MAIL FROM:<a@example.test>\r\nRSET\r\n"]);
     assert_eq!(transcript.lines().len(), 4);
+}
+
+#[tokio::test]
+async fn a_second_greeting_is_not_taken_for_the_reply_to_ehlo() {
+    let (mut dialogue, peer, _) = pair();
+    let peer = tokio::spawn(play(peer, &["220 once more\r\n250-mx\r\n250 STARTTLS\r\n"]));
+    let (reply, ehlo) = dialogue.hello("mfp.example.test").await.unwrap();
+    assert_eq!(reply.code, 250);
+    assert!(ehlo.unwrap().has("STARTTLS") && dialogue.greeted_again());
+    peer.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_answers_ehlo_with_220_alone_is_believed() {
+    let (mut dialogue, peer, _) = pair();
+    let (answer, ()) = tokio::join!(dialogue.hello("mfp.example.test"), async {
+        let mut peer = peer;
+        let mut buffer = [0; 100];
+        let _ = peer.read(&mut buffer).await.unwrap();
+        peer.write_all(b"220 hello\r\n").await.unwrap();
+        tokio::time::sleep(LIMIT * 2).await;
+    });
+    assert_eq!(answer.unwrap().0.code, 220);
+    assert!(!dialogue.greeted_again());
+}
+
+#[tokio::test]
+async fn bytes_that_begin_no_reply_are_told_before_the_silence_behind_them() {
+    for (bytes, other) in [
+        (&b"\xff\xfd\x18\xff\xfd\x20"[..], true),
+        (b"login: ", true),
+        (b"22", false),
+        (b"220 mx", false),
+        (b"", false),
+    ] {
+        let (mut dialogue, mut peer, _) = pair();
+        peer.write_all(bytes).await.unwrap();
+        let heard = dialogue.reply().await;
+        let not_a_reply = matches!(heard, Err(Fault::Reply(ReplyError::NotAReply(_))));
+        assert_eq!(not_a_reply, other, "{bytes:?}: {heard:?}");
+    }
 }

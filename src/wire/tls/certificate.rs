@@ -85,6 +85,7 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
         _ => now,
     };
     let known = roots.extra.contains(leaf);
+    let mut old_signature = false;
     if !known && let Err(reason) = chains_to_root(leaf, intermediates, roots, within) {
         let issuer = parsed.issuer().to_string();
         let by_system = system_trusts(leaf, intermediates, host, &names, roots, within);
@@ -97,6 +98,9 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
                 rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })
             )
         });
+        // Only an issuer that was found by its name can have its signature looked at: what fails is the old form of
+        // signature, which is told below.
+        old_signature = is_old_signature(&reason) && weakness(chain).is_some();
         problems.push(match by_system {
             _ if over.is_some() => {
                 let (whose, end) = over.unwrap_or_default();
@@ -126,6 +130,9 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
             ),
         });
     }
+    if old_signature {
+        problems.retain(|(problem, _)| *problem != CertificateProblem::Untrusted);
+    }
     match (not_before, not_after) {
         (_, Some(end)) if now > end => {
             problems.retain(|(problem, _)| *problem != CertificateProblem::Expired);
@@ -150,7 +157,7 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
             format!("it is not made out for {host}; {listed}"),
         ));
     }
-    let trusted = problems.is_empty();
+    let trusted = problems.is_empty() && !old_signature;
     if let Some(why) = weakness(chain) {
         problems.push((CertificateProblem::Weak, why));
     }
@@ -169,6 +176,15 @@ pub fn judge(chain: &[CertificateDer<'static>], host: &str, roots: &Roots, now: 
         problems,
         by_name: false,
     })
+}
+
+/// Whether a chain fails for a form of signature that clients of today do not take.
+const fn is_old_signature(reason: &rustls::Error) -> bool {
+    use rustls::CertificateError::UnsupportedSignatureAlgorithmContext;
+    matches!(
+        reason,
+        rustls::Error::InvalidCertificate(UnsupportedSignatureAlgorithmContext { .. })
+    )
 }
 
 /// Whether a chain leads from the leaf to one of the roots.

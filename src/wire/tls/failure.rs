@@ -48,7 +48,7 @@ pub fn without_our_certificate(failure: TlsFailure) -> TlsFailure {
         TlsFailure::BrokenOff(_) => "broke it off".to_owned(),
         other => return other,
     };
-    TlsFailure::Other(format!(
+    TlsFailure::ClientCertificate(format!(
         "the server wants a certificate of its clients, and {then} without one"
     ))
 }
