@@ -137,7 +137,10 @@ fn score(
     service: Option<&str>,
 ) -> Option<Score> {
     let bare = pattern.all.is_empty() && pattern.any.is_empty();
-    let of_code = fit(&pattern.code, code, code_fits)?;
+    let of_code = match (code, enhanced) {
+        (None, Some(enhanced)) => fit(&pattern.code, Some(enhanced), class_fits)?,
+        _ => fit(&pattern.code, code, code_fits)?,
+    };
     let of_enhanced = fit(&pattern.enhanced, enhanced, enhanced_fits)?;
     let at_stage = stage.is_none_or(|stage| {
         pattern.stage.is_empty() || pattern.stage.iter().any(|name| name.stage() == stage)
@@ -184,6 +187,14 @@ fn code_fits(name: &str, code: u16) -> u8 {
                 .is_some_and(|class| digits.starts_with(class)),
         )
     }
+}
+
+/// Where there is no reply code, the class of the enhanced code fits `5xx`.
+fn class_fits(name: &str, code: Enhanced) -> u8 {
+    u8::from(
+        name.strip_suffix("xx")
+            .is_some_and(|class| class == code.0.to_string()),
+    )
 }
 
 /// `5.7.139` fits exactly; `5.7.606-649` and `5.7` by range and subject.
@@ -283,6 +294,18 @@ mod tests {
             ),
             (1, 2, 0)
         );
+    }
+
+    #[test]
+    fn the_class_of_an_enhanced_code_stands_for_a_reply_code_that_is_left_out() {
+        assert_eq!(
+            (
+                class_fits("5xx", Enhanced(5, 1, 1)),
+                class_fits("4xx", Enhanced(5, 1, 1))
+            ),
+            (1, 0)
+        );
+        assert_eq!(class_fits("550", Enhanced(5, 1, 1)), 0, "a class is no code");
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub fn explain(knowledge: &Knowledge, text: &str, vendor: Option<&str>) -> Expla
 fn best_reading<'k>(knowledge: &'k Knowledge, text: &str) -> Option<Reading<'k>> {
     let mut best: Option<(Reading<'k>, bool)> = None;
     for unit in units_of(text) {
-        let Some(reading) = knowledge.read_reply(&unit.text, None, None) else {
+        let Some(reading) = read_unit(knowledge, &unit.text) else {
             continue;
         };
         let better = best
@@ -97,6 +97,25 @@ fn best_reading<'k>(knowledge: &'k Knowledge, text: &str) -> Option<Reading<'k>>
     best.map(|(reading, _)| reading)
 }
 
+/// A part of the text; where a program puts its own words for the number before the server's, the server's decide.
+fn read_unit<'k>(knowledge: &'k Knowledge, text: &str) -> Option<Reading<'k>> {
+    const INTRODUCE: [&str; 3] = [
+        "server response was:",
+        "serverantwort war:",
+        "réponse du serveur était",
+    ];
+    let lower = text.to_lowercase();
+    // Where a letter has another length in lower case, the text is read as it stands.
+    let behind = INTRODUCE
+        .iter()
+        .filter(|_| lower.len() == text.len())
+        .find_map(|words| text.get(lower.find(words)? + words.len()..));
+    behind
+        .and_then(|said| knowledge.read_reply(said, None, None))
+        .filter(|reading| reading.score.rank > Rank::Code)
+        .or_else(|| knowledge.read_reply(text, None, None))
+}
+
 /// Whether a reading says more than the best so far. Among equals the earlier stays: what failed
 /// first is the cause, what follows is the consequence.
 fn is_better(new: &Reading<'_>, new_joined: bool, old: &Reading<'_>, old_joined: bool) -> bool {
@@ -107,8 +126,11 @@ fn is_better(new: &Reading<'_>, new_joined: bool, old: &Reading<'_>, old_joined:
     };
     let (new_standing, old_standing) = (standing(new), standing(old));
     if new_joined != old_joined {
-        // Lines put together may only say more than a line alone by another kind of match.
-        return (new_standing.0, new_standing.1) > (old_standing.0, old_standing.1);
+        // Lines put together may only say more than a line alone by another kind of match, or where an entry asks for
+        // several parts of a sentence that the lines share among them.
+        let shared = new_joined && !new.pattern.all.is_empty() && new.score.letters > old.score.letters;
+        let (new_rank, old_rank) = ((new_standing.0, new_standing.1), (old_standing.0, old_standing.1));
+        return new_rank > old_rank || (shared && new_rank == old_rank);
     }
     (new_standing, new.score.letters) > (old_standing, old.score.letters)
 }
@@ -346,6 +368,55 @@ mod tests {
             (&535.into(), &"5.7.139".into())
         );
         assert_eq!(json["service"], "microsoft-365");
+    }
+
+    #[test]
+    fn refusals_in_no_known_words_are_read_by_families_and_stay_possible() {
+        for (text, cause) in [
+            (
+                "550 Diese Benutzerin ist hier nicht bekannt: Postfach nicht vorhanden",
+                "recipient-rejected",
+            ),
+            (
+                "5.1.1 El usuario indicado no existe en este sistema",
+                "recipient-rejected",
+            ),
+            ("550 5.1.1 получатель не найден", "recipient-rejected"),
+            ("552 Das Postfach von Frau Meier ist voll", "mailbox-full"),
+            ("452 Túl sok: trop de destinataires", "too-many-recipients"),
+            (
+                "554 Votre adresse IP est sur une liste noire chez nous",
+                "ip-reputation",
+            ),
+            ("550 Il mittente non valido è stato rifiutato", "sender-rejected"),
+            ("554 Zawartość odrzucona: załącznik", "content-rejected"),
+            ("503 I had expected RCPT here", "protocol-error"),
+        ] {
+            let answer = told(text);
+            assert_eq!(
+                (answer.cause.as_str(), answer.certainty),
+                (cause, Certainty::Possible),
+                "{text}"
+            );
+        }
+        // A line without a code of refusal is no refusal for the words in it.
+        assert_eq!(told("the user account was moved to the new disk").cause, UNKNOWN);
+    }
+
+    #[test]
+    fn the_servers_words_decide_behind_the_words_that_a_program_puts_before_them() {
+        let text = "SmtpException: Mailbox unavailable. The server response was: If MAIL FROM is local then you must authenticate";
+        assert_eq!(told(text).cause, "auth-required");
+        assert_eq!(
+            told("SmtpException: Mailbox unavailable. The server response was: zebra").cause,
+            "recipient-rejected"
+        );
+    }
+
+    #[test]
+    fn a_reason_that_two_lines_share_is_read_from_both() {
+        let text = "Verification failed for <scan@example.test>\nUnrouteable address\nSender verify failed";
+        assert_eq!(told(text).cause, "sender-rejected");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! or network addresses. `User <a@b.test> unknown!` and `user-unknown` both become ` user unknown`.
 
 use crate::wire::reply::Enhanced;
+use std::borrow::Cow;
 
 /// Longest text between angle brackets that is taken for an address or a tag.
 const BRACKETED: usize = 254;
@@ -37,7 +38,7 @@ const FIELDS: &[&str] = &[
 
 /// The folded form of a text; every word has a blank before it.
 pub fn fold(text: &str) -> String {
-    let lower = plus_to_blank(&unescape(&text.to_lowercase())).replace("\\n", " ");
+    let lower = plus_to_blank(&unescape(&plain_letters(&text.to_lowercase()))).replace("\\n", " ");
     let mut words: Vec<String> = Vec::new();
     for word in without_addresses(&lower).split_whitespace() {
         if is_address(word) || FIELDS.iter().any(|field| word.starts_with(field)) {
@@ -72,7 +73,7 @@ fn push_word(words: &mut Vec<String>, word: &str) {
     if is_code(trimmed) {
         return;
     }
-    let plain = trimmed.replace("n't", " not").replace('\'', "");
+    let plain = without_elision(trimmed).replace("n't", " not").replace('\'', "");
     let plain = match plain.as_str() {
         "ca not" => "cannot".to_owned(),
         "wo not" => "will not".to_owned(),
@@ -86,6 +87,18 @@ fn push_word(words: &mut Vec<String>, word: &str) {
         for piece in part.split('.').filter(|piece| !piece.is_empty()) {
             push_piece(words, &piece.replace("grey", "gray"));
         }
+    }
+}
+
+/// A word without the shortened article that French and Italian hang before it, and without
+/// the letter that Python puts before a text of bytes: `l'adresse`, `dell'indirizzo`, `b'Relaying denied'`.
+fn without_elision(word: &str) -> &str {
+    const ARTICLES: [&str; 16] = [
+        "b", "d", "l", "n", "s", "j", "c", "m", "qu", "un", "all", "dall", "dell", "nell", "sull", "quell",
+    ];
+    match word.split_once('\'') {
+        Some((article, rest)) if !rest.is_empty() && ARTICLES.contains(&article) => rest,
+        _ => word,
     }
 }
 
@@ -177,6 +190,41 @@ fn drop_host(kept: &mut String) {
     if host == "unknown" || host.contains('.') {
         kept.truncate(start);
     }
+}
+
+/// Letters with marks as people write them without: German umlauts as two letters, others without their mark.
+fn plain_letters(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        plain.push_str(match letter {
+            'ä' => "ae",
+            'ö' => "oe",
+            'ü' => "ue",
+            'ß' => "ss",
+            'à' | 'á' | 'â' | 'ã' | 'å' | 'ą' => "a",
+            'ç' | 'ć' | 'č' => "c",
+            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => "e",
+            'ì' | 'í' | 'î' | 'ï' => "i",
+            'ł' => "l",
+            'ñ' | 'ń' => "n",
+            'ò' | 'ó' | 'ô' | 'õ' | 'ø' => "o",
+            'ř' => "r",
+            'ś' | 'š' | 'ş' => "s",
+            'ù' | 'ú' | 'û' | 'ů' => "u",
+            'ý' => "y",
+            'ź' | 'ż' | 'ž' => "z",
+            'œ' => "oe",
+            'æ' => "ae",
+            other => {
+                plain.push(other);
+                continue;
+            }
+        });
+    }
+    Cow::Owned(plain)
 }
 
 /// Typographic quotes as plain ones, and the HTML entities that mail programs leave behind.
@@ -316,6 +364,21 @@ mod tests {
         ] {
             assert!(fold(text).ends_with(" user unknown"), "{text}: {:?}", fold(text));
         }
+    }
+
+    #[test]
+    fn accents_umlauts_and_shortened_articles_do_not_count() {
+        assert_eq!(
+            fold("Empfänger überfüllt, BOÎTE pleine"),
+            " empfaenger ueberfuellt boite pleine"
+        );
+        assert_eq!(
+            fold("échec d'authentification"),
+            fold("Echec de authentification").replace(" de ", " ")
+        );
+        assert_eq!(fold("dell'indirizzo"), " indirizzo");
+        assert_eq!(fold("(553, b'Relaying disallowed')"), " relaying disallowed");
+        assert_eq!(fold("can't, doesn't, recipient's"), " cannot does not recipients");
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(super) struct Index {
 struct Compiled {
     all: Vec<usize>,
     any: Vec<usize>,
+    with: Vec<usize>,
     none: Vec<usize>,
 }
 
@@ -58,6 +59,7 @@ impl Index {
             .map(|pattern| Compiled {
                 all: pattern.all.iter().filter_map(&mut number).collect(),
                 any: pattern.any.iter().filter_map(&mut number).collect(),
+                with: pattern.with.iter().filter_map(&mut number).collect(),
                 none: pattern.none.iter().filter_map(&mut number).collect(),
             })
             .collect();
@@ -133,14 +135,16 @@ impl Index {
             .into_iter()
             .filter_map(|at| {
                 let pattern = self.patterns.get(at)?;
-                let longest = pattern.any.iter().filter(|f| is_seen(f)).map(letters).max();
-                let fits = pattern.all.iter().all(is_seen)
-                    && (pattern.any.is_empty() || longest.is_some())
-                    && !pattern.none.iter().any(is_seen);
-                fits.then(|| {
-                    let all: usize = pattern.all.iter().map(letters).sum();
-                    (at, all + longest.unwrap_or(0))
-                })
+                // Letters of the longest of a list that is seen; of an empty list nothing is asked.
+                let longest = |list: &[usize]| {
+                    let seen = list.iter().filter(|f| is_seen(f)).map(letters).max();
+                    if list.is_empty() { Some(0) } else { seen }
+                };
+                if !pattern.all.iter().all(is_seen) || pattern.none.iter().any(is_seen) {
+                    return None;
+                }
+                let all: usize = pattern.all.iter().map(letters).sum();
+                Some((at, all + longest(&pattern.any)? + longest(&pattern.with)?))
             })
             .collect()
     }
@@ -150,6 +154,21 @@ impl Index {
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
+
+    #[test]
+    fn a_thing_and_what_is_said_of_it_must_both_stand_in_the_text() {
+        let own = "Replies((service: \"own\", source: \"x\", checked: \"2026-11-28\", replies: [(id: \"own\", any: [\"zebra\", \"gnu\"], with: [\"is lame\", \"has left\"], cause: \"policy-rejected\", example: \"550 The gnu has left\")]))";
+        let mut knowledge = Knowledge::default();
+        knowledge.add(crate::knowledge::schema::parse(own, "own.ron").unwrap());
+        let index = Index::new(&knowledge.replies);
+        assert_eq!(
+            index.matches(" the gnu has left"),
+            [(0, "gnu".len() + "has left".len())]
+        );
+        for text in [" the gnu is here", " the lion is lame", " left"] {
+            assert_eq!(index.matches(text), [], "{text}");
+        }
+    }
 
     #[test]
     fn both_ways_of_searching_find_the_same() {

@@ -20,7 +20,14 @@ pub(super) fn check_reply(
     for cause in &pattern.also {
         report.known_cause("id", id, cause);
     }
-    for fragment in pattern.all.iter().chain(&pattern.any).chain(&pattern.none) {
+    if !pattern.with.is_empty() && pattern.any.is_empty() {
+        report.add(
+            "id",
+            id,
+            format!("{id}: it says something (`with`) of nothing (`any`)"),
+        );
+    }
+    for fragment in fragments_of(pattern) {
         if fragment.to_lowercase() != *fragment {
             report.add(
                 "id",
@@ -55,6 +62,12 @@ pub(super) fn check_reply(
             report.add("id", id, format!("{id}: it reads what it must not: {text:?}"));
         }
     }
+}
+
+/// All fragments of a pattern.
+fn fragments_of(pattern: &ReplyPattern) -> impl Iterator<Item = &String> {
+    let lists = [&pattern.all, &pattern.any, &pattern.with, &pattern.none];
+    lists.into_iter().flatten()
 }
 
 /// A table of panel codes: each code once, with meaning and advice, and causes that exist.

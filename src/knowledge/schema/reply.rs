@@ -57,7 +57,8 @@ pub struct ReplyPattern {
     /// True where the words are only a frame or a consequence: any pattern that is not weak goes before.
     #[serde(default)]
     pub weak: bool,
-    /// Reply codes, each three digits or a first digit with `xx`; any where empty.
+    /// Reply codes, each three digits or a first digit with `xx`; any where empty. Where the text has only an enhanced
+    /// code, its class stands for the first digit.
     #[serde(default)]
     pub code: Vec<String>,
     /// Enhanced codes, exact (`5.7.139`), a range of details (`5.7.606-649`) or by subject (`5.7`); any where empty.
@@ -69,6 +70,10 @@ pub struct ReplyPattern {
     /// Text fragments, lower case, of which one must stand in the text.
     #[serde(default)]
     pub any: Vec<String>,
+    /// Text fragments, lower case, of which one must stand in the text besides one of `any`: what is said of a thing,
+    /// where `any` lists the names of the thing.
+    #[serde(default)]
+    pub with: Vec<String>,
     /// Text fragments, lower case, none of which may stand in the text.
     #[serde(default)]
     pub none: Vec<String>,
