@@ -200,8 +200,8 @@ fn plain_letters(text: &str) -> Cow<'_, str> {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars() {
         plain.push_str(match letter {
-            'ä' => "ae",
-            'ö' => "oe",
+            'ä' | 'æ' => "ae",
+            'ö' | 'œ' => "oe",
             'ü' => "ue",
             'ß' => "ss",
             'à' | 'á' | 'â' | 'ã' | 'å' | 'ą' => "a",
@@ -216,8 +216,6 @@ fn plain_letters(text: &str) -> Cow<'_, str> {
             'ù' | 'ú' | 'û' | 'ů' => "u",
             'ý' => "y",
             'ź' | 'ż' | 'ž' => "z",
-            'œ' => "oe",
-            'æ' => "ae",
             other => {
                 plain.push(other);
                 continue;
