@@ -33,7 +33,7 @@ const JOINED: &[(&str, &str, &str)] = &[
 
 /// Fields of log lines that name addresses and hosts, which say nothing of the reason.
 const FIELDS: &[&str] = &[
-    "helo=", "proto=", "from=", "to=", "orig_to=", "sender=", "rcpt=", "relay=", "mailer=", "h=",
+    "helo=", "proto=", "from=", "to=", "orig_to=", "sender=", "rcpt=", "relay=", "mailer=", "h=", "tests=",
 ];
 
 /// The folded form of a text; every word has a blank before it.
@@ -41,7 +41,7 @@ pub fn fold(text: &str) -> String {
     let lower = plus_to_blank(&unescape(&plain_letters(&text.to_lowercase()))).replace("\\n", " ");
     let mut words: Vec<String> = Vec::new();
     for word in without_addresses(&lower).split_whitespace() {
-        if is_address(word) || FIELDS.iter().any(|field| word.starts_with(field)) {
+        if is_address(word) || is_symbol(word) || FIELDS.iter().any(|field| word.starts_with(field)) {
             continue;
         }
         // A bounce names the kind of reply before it: `smtp; 550 …`.
@@ -127,6 +127,22 @@ fn is_code(word: &str) -> bool {
         && word.bytes().all(|b| b.is_ascii_digit())
         && word.as_bytes().get(1).is_some_and(|b| *b <= b'5');
     plain || Enhanced::leading(word).is_some_and(|(_, taken)| taken == word.len())
+}
+
+/// A test of a spam filter with its points, `MISSING_DATE(1.00){}`: its name tells a property, and no reason.
+fn is_symbol(word: &str) -> bool {
+    word.split_once('(').is_some_and(|(name, points)| {
+        let points = points.split(')').next().unwrap_or("").trim_start_matches('-');
+        name.contains('_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && points.split_once('.').is_some_and(|(whole, part)| {
+                [whole, part]
+                    .iter()
+                    .all(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+            })
+    })
 }
 
 /// A mail address or a bare network address, with whatever punctuation hangs on it.
@@ -375,6 +391,10 @@ mod tests {
             fold("Echec de authentification").replace(" de ", " ")
         );
         assert_eq!(fold("dell'indirizzo"), " indirizzo");
+        assert_eq!(
+            fold("reject [MISSING_DATE(1.00){},R_SPF_FAIL(-0.5){}], tests=RDNS_NONE"),
+            " reject"
+        );
         assert_eq!(fold("(553, b'Relaying disallowed')"), " relaying disallowed");
         assert_eq!(fold("can't, doesn't, recipient's"), " cannot does not recipients");
     }

@@ -5,9 +5,11 @@ use super::collect::Collector;
 use super::foreign::{self, Foreign};
 use super::source::{Bounded, Broken, Counted, head};
 use super::text::detect::{self, Kind};
+use super::text::frames::{self, Frames};
 use super::text::lines::{self, LONGEST, Met, Narrowed};
 use super::text::openssl::OpenSsl;
 use super::text::protocol::{self, Protocol};
+use super::text::sessions::Dialogues;
 use super::text::talk::push;
 use super::text::{Format, Line, codes::Codes, exchange::Exchange, heard::Heard, iis::Iis, mta::Mta};
 use super::text::{trace::Trace, transcript::Transcript};
@@ -51,6 +53,8 @@ pub struct Opener<'k> {
     /// The first capture.
     pub capture: Option<CaptureSummary>,
     offset: i64,
+    /// How the lines of the text in hand are carried.
+    frames: Option<Frames>,
 }
 
 impl<'k> Opener<'k> {
@@ -69,6 +73,7 @@ impl<'k> Opener<'k> {
             problems: Vec::new(),
             capture: None,
             offset: offset_of(name).unwrap_or(0),
+            frames: None,
         }
     }
 
@@ -182,7 +187,14 @@ impl<'k> Opener<'k> {
 
     /// Reads a text.
     fn text(&mut self, name: &str, start: &[u8], source: impl Read + Send) {
-        let beginning = lines::text(start);
+        let mut beginning = lines::text(start);
+        self.frames = Frames::of(&beginning).filter(|_| detect::kind(&beginning) != Kind::Heard);
+        if let Some(frames) = &self.frames
+            && let Some(plain) = frames::unframed(&beginning)
+        {
+            self.formats.push(frames.title().into());
+            beginning = plain.into();
+        }
         if let Some(settings) = foreign::settings(&beginning) {
             self.not_read(settings);
             if let Some(module) = foreign::module_name(&beginning) {
@@ -243,6 +255,7 @@ impl<'k> Opener<'k> {
             Kind::Trace => self.lines(source, &mut Trace::default()),
             Kind::OpenSsl => self.lines(source, &mut OpenSsl),
             Kind::Transcript => self.lines(source, &mut Transcript::new(written)),
+            Kind::Dialogues => self.lines(source, &mut Dialogues::new(written)),
             Kind::Postfix | Kind::Sendmail | Kind::Exim => self.lines(source, &mut Mta::new(written, true)),
             Kind::Table(separator) => self.lines(source, &mut Codes::new(separator, knowledge, written)),
             Kind::Text => {
@@ -283,21 +296,29 @@ impl<'k> Opener<'k> {
     fn lines(&mut self, source: impl Read, format: &mut dyn Format) {
         let mut number = 0;
         let (out, counts) = (&mut self.out, &mut self.counts);
-        let met = lines::each(source, |line| {
-            number += 1;
-            let cleaned = clean(lines::text(line).as_bytes());
-            if format.line(
-                Line {
-                    text: &cleaned,
-                    number,
-                },
-                out,
-            ) {
+        let mut frames = self.frames.take();
+        let mut take = |text: &str, number: u64| {
+            if format.line(Line { text, number }, out) {
                 counts[0] += 1;
-            } else if !cleaned.trim().is_empty() {
+            } else if !text.trim().is_empty() {
                 counts[1] += 1;
             }
+        };
+        let met = lines::each(source, |line| {
+            number += 1;
+            let text = lines::text(line);
+            match &mut frames {
+                Some(frames) => {
+                    if let Some((plain, number)) = frames.line(&text, number) {
+                        take(&clean(plain.as_bytes()), number);
+                    }
+                }
+                None => take(&clean(text.as_bytes()), number),
+            }
         });
+        if let Some((plain, number)) = frames.as_mut().and_then(Frames::whole) {
+            take(&clean(plain.as_bytes()), number);
+        }
         format.finish(out);
         self.met(met);
     }

@@ -1,4 +1,4 @@
-//! Of which client a line of a mail server's log speaks: Postfix, sendmail, Exim, Dovecot.
+//! Of which client a line of a mail server's log speaks: Postfix, sendmail, Exim, Dovecot, OpenSMTPD, Stalwart, Kerio.
 //!
 //! A line names its client by address, or belongs to a process or a message (queue id) of which an earlier line
 //! named it. Where a delivery to another server is told, the address in the line is that server's.
@@ -33,6 +33,21 @@ const IDENTITIES: [&str; 8] = [
     "authid=",
 ];
 
+/// What stands before the client's address in logs of other servers.
+const NAMED: [&str; 11] = [
+    "remoteIp = ",
+    "remote.ip=",
+    "remote_ip=",
+    "remote-ip=",
+    "client_ip=",
+    "client-ip=",
+    "clientIp=",
+    " smtp connected address=",
+    " from IP address ",
+    "SMTP login from ",
+    ", ip: ",
+];
+
 /// What earlier lines told.
 #[derive(Debug, Default)]
 pub struct Clients {
@@ -44,8 +59,10 @@ impl Clients {
     /// The client of whom a line speaks.
     pub fn of(&mut self, text: &str) -> Option<Client> {
         let (program, message) = program_of(text);
+        // One process of OpenSMTPD serves all clients and numbers their sessions.
+        let session = session_id(message);
         let keys = [
-            receives(program).then(|| hash(program)),
+            session.or_else(|| receives(program).then_some(program)).map(hash),
             queue_id(message).map(hash),
         ];
         let told = address(text, program, message);
@@ -124,7 +141,9 @@ fn address(text: &str, program: &str, message: &str) -> Option<(Option<String>, 
         return if message.contains("to=<") && message.contains("stat=") {
             None
         } else {
-            bracketed(message).or_else(|| remote(message))
+            bracketed(message)
+                .or_else(|| remote(message))
+                .or_else(|| named(message))
         };
     }
     let of_exim =
@@ -133,6 +152,27 @@ fn address(text: &str, program: &str, message: &str) -> Option<(Option<String>, 
         .then(|| bracketed(text))
         .flatten()
         .or_else(|| remote(text))
+        .or_else(|| named(text))
+}
+
+/// The address behind words that name it as the client's.
+fn named(text: &str) -> Option<(Option<String>, IpAddr)> {
+    NAMED.iter().find_map(|words| {
+        let (_, behind) = text.split_once(words)?;
+        let behind = behind.trim_start_matches(['"', '\'', '[']);
+        let end = behind
+            .find(|c: char| !c.is_ascii_hexdigit() && c != '.' && c != ':')
+            .unwrap_or(behind.len());
+        let address = behind.get(..end)?.trim_end_matches(['.', ':']);
+        Some((None, address.parse().ok()?))
+    })
+}
+
+/// The session of OpenSMTPD that a line is about: sixteen hexadecimal digits before what happens in it.
+fn session_id(message: &str) -> Option<&str> {
+    let (id, rest) = message.split_once(' ')?;
+    let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_id && (rest.starts_with("smtp ") || rest.starts_with("mta "))).then_some(id)
 }
 
 /// The first address in square brackets, with the name before it; not the server's own (`I=[…]`).
@@ -260,6 +300,28 @@ mod tests {
                 "192.0.2.78 scan@example.test",
                 "192.0.2.77 -",
                 "nobody",
+            ]
+        );
+    }
+
+    #[test]
+    fn other_servers_name_their_client_by_session_or_in_words() {
+        assert_eq!(
+            told(&[
+                "Nov 20 08:15:01 mail smtpd[123]: 8a1b2c3d4e5f6071 smtp connected address=192.0.2.77 host=mfp.example.test",
+                "Nov 20 08:15:01 mail smtpd[123]: 8a1b2c3d4e5f6072 smtp connected address=192.0.2.78 host=pc.example.test",
+                "Nov 20 08:15:02 mail smtpd[123]: 8a1b2c3d4e5f6071 smtp failed-command command=\"RCPT TO:<a@example.test>\" result=\"550 Invalid recipient\"",
+                "2026-11-20T08:15:01Z INFO Authentication failed (auth.failed) localPort = 587, remoteIp = 192.0.2.79, remotePort = 50388",
+                "[20/Nov/2026 08:15:02] SMTP: User a doesn't exist. Attempt from IP address 192.0.2.80.",
+                "[20/Nov/2026 08:15:03] Failed SMTP login from 192.0.2.81 with SASL method LOGIN.",
+            ]),
+            [
+                "192.0.2.77 -",
+                "192.0.2.78 -",
+                "192.0.2.77 -",
+                "192.0.2.79 -",
+                "192.0.2.80 -",
+                "192.0.2.81 -"
             ]
         );
     }

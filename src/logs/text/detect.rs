@@ -1,7 +1,7 @@
 //! Which format a text is in, judged by its first lines.
 
 use super::transcript::{bare, speaker};
-use super::{codes, exchange, openssl, trace, when};
+use super::{codes, exchange, openssl, sessions, trace, when};
 
 /// A text format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Kind {
     OpenSsl,
     /// A dialogue.
     Transcript,
+    /// Dialogues of a mail server, session by session.
+    Dialogues,
     /// Postfix.
     Postfix,
     /// sendmail.
@@ -47,6 +49,7 @@ impl Kind {
             Self::Trace => "message trace (CSV)",
             Self::OpenSsl => "openssl s_client output",
             Self::Transcript => "SMTP transcript",
+            Self::Dialogues => "mail server's session log",
             Self::Postfix => "Postfix log",
             Self::Sendmail => "sendmail log",
             Self::Exim => "Exim log",
@@ -131,6 +134,10 @@ pub fn kind(head: &str) -> Kind {
     }
     if program(&["sm-mta[", "sendmail[", "sm-msp-queue[", "ruleset=check_"]) * 3 >= lines.len() {
         return Kind::Sendmail;
+    }
+    let sessions = some(&sessions::is_said);
+    if sessions >= 2 && sessions * 4 >= lines.len() {
+        return Kind::Dialogues;
     }
     let prefixed = some(&|line| {
         speaker(line).is_some_and(|(_, said)| {
@@ -295,6 +302,10 @@ mod tests {
                 "  75 SMTP<< 220 mx.example.test ESMTP\n  75 SMTP>> EHLO copier\n",
             ),
             (Kind::Transcript, "C: EHLO copier\nS: 250 hello\n"),
+            (
+                Kind::Dialogues,
+                "Fri 2026-11-20 08:15:01.004: [6144:1] --> 220 hi\nFri 2026-11-20 08:15:01.005: [6144:1] <-- EHLO mfp\n",
+            ),
             (
                 Kind::OpenSsl,
                 "CONNECTED(00000003)\n---\nNew, (NONE), Cipher is (NONE)\n",

@@ -1,17 +1,13 @@
 //! Exchange protocol logs, receive and send (Microsoft Learn, "Protocol logging"): CSV, one event a line,
 //! sessions interleaved.
 
-use super::talk::{Talk, push, push_words};
+use super::talk::{Sessions, push, push_words};
 use super::{Format, Line, find, when};
 use crate::evidence::{Client, Fact, Stage};
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
 use crate::wire::tls::TlsVersion;
-use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
-
-/// Sessions followed at the same time.
-const SESSIONS: usize = 2000;
 
 /// The fields of a CSV line; quotes may hold commas and doubled quotes (RFC 4180).
 pub fn fields(text: &str, separator: char) -> Vec<String> {
@@ -54,8 +50,7 @@ pub fn is_event(text: &str) -> bool {
 #[derive(Default)]
 pub struct Exchange {
     sending: bool,
-    sessions: HashMap<String, Talk>,
-    order: VecDeque<String>,
+    sessions: Sessions,
 }
 
 impl Format for Exchange {
@@ -83,7 +78,7 @@ impl Format for Exchange {
         let from_server = (event == ">") != self.sending;
         match event.as_str() {
             ">" | "<" => {
-                let talk = self.session(session, out);
+                let talk = self.sessions.of(session, out);
                 talk.at = at.or(talk.at);
                 talk.client = client;
                 if from_server {
@@ -99,7 +94,7 @@ impl Format for Exchange {
                     context
                 };
                 if let Some(version) = agreed(told) {
-                    self.session(session, out).encrypted();
+                    self.sessions.of(session, out).encrypted();
                     let suite = told
                         .split("algorithm ")
                         .nth(1)
@@ -136,10 +131,7 @@ impl Format for Exchange {
                 }
             }
             "-" => {
-                if let Some(talk) = self.sessions.remove(session) {
-                    self.order.retain(|other| other != session);
-                    talk.tell(context != "Local", out);
-                }
+                self.sessions.end(session, context != "Local", out);
                 if find::is_trouble(context) {
                     push_words(context, None, line.number, at, out);
                 }
@@ -151,26 +143,7 @@ impl Format for Exchange {
     }
 
     fn finish(&mut self, out: &mut Collector) {
-        for session in std::mem::take(&mut self.order) {
-            if let Some(talk) = self.sessions.remove(&session) {
-                talk.tell(false, out);
-            }
-        }
-    }
-}
-
-impl Exchange {
-    fn session(&mut self, id: &str, out: &mut Collector) -> &mut Talk {
-        if !self.sessions.contains_key(id) {
-            if self.order.len() >= SESSIONS
-                && let Some(oldest) = self.order.pop_front()
-                && let Some(talk) = self.sessions.remove(&oldest)
-            {
-                talk.tell(false, out);
-            }
-            self.order.push_back(id.to_owned());
-        }
-        self.sessions.entry(id.to_owned()).or_default()
+        self.sessions.finish(out);
     }
 }
 

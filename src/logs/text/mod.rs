@@ -2,6 +2,7 @@
 
 pub mod detect;
 pub mod find;
+pub mod frames;
 pub mod lines;
 pub mod talk;
 pub mod when;
@@ -14,6 +15,7 @@ pub mod iis;
 pub mod mta;
 pub mod openssl;
 pub mod protocol;
+pub mod sessions;
 pub mod trace;
 pub mod transcript;
 

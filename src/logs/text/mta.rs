@@ -3,7 +3,7 @@
 use super::clients::Clients;
 use super::talk::{push, push_words};
 use super::{Format, Line, find, when};
-use crate::evidence::{Fact, Stage};
+use crate::evidence::{Client, Fact, Stage};
 use crate::logs::collect::Collector;
 use crate::wire::reply::Reply;
 use jiff::Timestamp;
@@ -40,6 +40,8 @@ pub struct Mta {
     /// Whether any line counts as a record; else only those with something to tell.
     every: bool,
     clients: Clients,
+    /// The client of lines that name none, where the caller knows it.
+    pub session: Option<Client>,
 }
 
 impl Mta {
@@ -49,6 +51,7 @@ impl Mta {
             written,
             every,
             clients: Clients::default(),
+            session: None,
         }
     }
 }
@@ -59,7 +62,7 @@ impl Format for Mta {
         if text.is_empty() {
             return false;
         }
-        out.speaks_of(self.clients.of(text));
+        out.speaks_of(self.clients.of(text).or_else(|| self.session.clone()));
         let at = || when::of_line(text, self.written);
         let success = succeeded(text);
         if let Some(reply) = find::reply(text).filter(|reply| !reply.is_positive() && success.is_none()) {

@@ -6,6 +6,7 @@ use crate::gate::Gate;
 use crate::logs::capture::Dialogue;
 use crate::logs::collect::Collector;
 use jiff::Timestamp;
+use std::collections::{HashMap, VecDeque};
 
 /// A dialogue, fed line by line.
 #[derive(Debug)]
@@ -18,6 +19,51 @@ pub struct Talk {
     pub at: Option<Timestamp>,
     /// Whose dialogue it is, where the file holds those of several.
     pub client: Option<Client>,
+    /// Whether the server that writes the log is the client of it.
+    pub outgoing: bool,
+}
+
+/// Dialogues that are followed at the same time, by the names that a log gives its sessions.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    talks: HashMap<String, Talk>,
+    order: VecDeque<String>,
+}
+
+impl Sessions {
+    /// Most sessions followed at the same time.
+    const MOST: usize = 2000;
+
+    /// The session of this name; beyond the bound the oldest is told as far as it went.
+    pub fn of(&mut self, name: &str, out: &mut Collector) -> &mut Talk {
+        if !self.talks.contains_key(name) {
+            if self.order.len() >= Self::MOST
+                && let Some(oldest) = self.order.pop_front()
+                && let Some(talk) = self.talks.remove(&oldest)
+            {
+                talk.tell(false, out);
+            }
+            self.order.push_back(name.to_owned());
+        }
+        self.talks.entry(name.to_owned()).or_default()
+    }
+
+    /// Tells a session that ended; `ended` as for [`Talk::tell`].
+    pub fn end(&mut self, name: &str, ended: bool, out: &mut Collector) {
+        if let Some(talk) = self.talks.remove(name) {
+            self.order.retain(|other| other != name);
+            talk.tell(ended, out);
+        }
+    }
+
+    /// Tells all that are left.
+    pub fn finish(&mut self, out: &mut Collector) {
+        for name in std::mem::take(&mut self.order) {
+            if let Some(talk) = self.talks.remove(&name) {
+                talk.tell(false, out);
+            }
+        }
+    }
 }
 
 impl Default for Talk {
@@ -29,6 +75,7 @@ impl Default for Talk {
             last_line: 0,
             at: None,
             client: None,
+            outgoing: false,
         }
     }
 }
@@ -37,6 +84,8 @@ impl Talk {
     /// A line that the client sent.
     pub fn client(&mut self, text: &str, number: u64) {
         self.note(number);
+        // A log may leave out how a reply of several lines went on; once the client speaks, it is over.
+        self.dialogue.server_gap();
         self.dialogue.client(text.as_bytes());
         self.dialogue.client(b"\n");
     }
@@ -89,6 +138,10 @@ impl Talk {
                 .and_then(|line| u64::try_from(line).ok())
                 .unwrap_or(self.last_line);
             let (stage, reply) = (exchange.stage, exchange.reply.clone());
+            // A question within the login is no answer to it.
+            if stage == Stage::Auth && reply.code / 100 == 3 {
+                continue;
+            }
             let words = format!("at {} the server answered {reply}", stage.title());
             let fact = if !reply.is_positive() {
                 refused = true;
