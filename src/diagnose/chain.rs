@@ -5,7 +5,7 @@ use super::next_test::device_is_said_to_fail;
 use super::passage;
 use super::situation::Situation;
 use super::words;
-use super::{GateState, Link, Verdict};
+use super::{GateState, LaptopState, Link, Verdict};
 use crate::certainty::Certainty;
 use crate::evidence::{Evidence, Fact};
 use crate::gate::Gate;
@@ -170,7 +170,7 @@ pub fn verdict(
         && !device_is_said_to_fail(evidence, gates)
         && !passage::fails_as_the_device(evidence)
     {
-        return healthy(situation, evidence);
+        return healthy(situation, gates, evidence);
     }
     Verdict {
         cause: "inconclusive".to_owned(),
@@ -194,8 +194,11 @@ fn sentence(situation: &Situation<'_>, root: &Link, weighed: &[Weighed]) -> Stri
     }
 }
 
-fn healthy(situation: &Situation<'_>, evidence: &[Evidence]) -> Verdict {
-    let who = if situation.device_is_known() {
+fn healthy(situation: &Situation<'_>, gates: &[GateState], evidence: &[Evidence]) -> Verdict {
+    let laptop_passed = gates.iter().any(|state| state.laptop == LaptopState::Passed);
+    let who = if !laptop_passed {
+        "No fault found: what was recorded of the device passed every gate"
+    } else if situation.device_is_known() {
         "No fault found: this computer passed every gate with the device's settings"
     } else {
         "No fault found: this computer passed every gate with these settings; nothing is known of the device"

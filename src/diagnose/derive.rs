@@ -30,6 +30,7 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence]) -> Vec<Term> {
     terms.extend(login_only_inside_tls(situation, evidence));
     terms.extend(device_login(situation, evidence));
     terms.extend(reachability(evidence));
+    terms.extend(neighbour(situation, evidence));
     terms
 }
 
@@ -265,6 +266,37 @@ fn reachability(evidence: &[Evidence]) -> Option<Term> {
             Gate::Device,
         )
     })
+}
+
+/// A station that nobody in the own network answers for. Where the asker is known to be the device it is likely what
+/// stops it; where the device's address is not known, it may be; other stations ask in vain for many reasons.
+fn neighbour(situation: &Situation<'_>, evidence: &[Evidence]) -> Option<Term> {
+    let device = &situation.case.device.address;
+    let device: Option<std::net::IpAddr> = device.as_ref().and_then(|text| text.parse().ok());
+    let (position, asker) = evidence
+        .iter()
+        .enumerate()
+        .find_map(|(position, item)| match item.fact {
+            Fact::NeighbourSilent { asker, .. } if device.is_none_or(|device| device == asker) => {
+                Some((position, asker))
+            }
+            _ => None,
+        })?;
+    let (weight, cap) = if device == Some(asker) {
+        (4.5, Certainty::Likely)
+    } else {
+        (3.2, Certainty::Possible)
+    };
+    let mut found = term(
+        "host-unreachable",
+        position,
+        Vec::new(),
+        weight,
+        cap,
+        Gate::Connect,
+    );
+    found.actor = Actor::Device;
+    Some(found)
 }
 
 /// Facts that are true and do no harm here.

@@ -77,6 +77,36 @@ pub enum Fact {
         how: Loss,
     },
 
+    /// A station of the own network was asked for and did not answer (ARP, neighbour discovery).
+    NeighbourSilent {
+        /// Who asked.
+        asker: IpAddr,
+        /// For whom.
+        target: IpAddr,
+        /// How often.
+        times: u64,
+    },
+    /// A router said that packets are too big for the way (ICMP).
+    PacketTooBig {
+        /// Bytes that fit; zero where it does not say.
+        mtu: u32,
+    },
+    /// Data was sent again and again and never acknowledged.
+    Unacknowledged {
+        /// Whether the device sent it; else the server.
+        by_device: bool,
+        /// How often again.
+        times: u32,
+        /// Bytes of the largest such segment.
+        bytes: usize,
+    },
+    /// One end took no more data: its TCP window stayed closed.
+    WindowClosed {
+        /// Whether it was the device's; else the server's.
+        by_device: bool,
+        /// Seconds.
+        seconds: u64,
+    },
     /// The server took long to answer: at least as long as devices with a short time limit wait.
     LateReply {
         /// At which step.

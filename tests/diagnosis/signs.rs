@@ -230,6 +230,16 @@ fn fact_of(kind: &str) -> Fact {
             error: "access_denied".into(),
             description: String::new(),
         },
+        "packet-too-big" => Fact::PacketTooBig { mtu: 1400 },
+        "unacknowledged" => Fact::Unacknowledged {
+            by_device: detail == "from-device",
+            times: 5,
+            bytes: 1460,
+        },
+        "window-closed" => Fact::WindowClosed {
+            by_device: detail == "device",
+            seconds: 40,
+        },
         "late-reply" => Fact::LateReply {
             stage: Stage::Greeting,
             seconds: if detail == "long" { 40 } else { 12 },

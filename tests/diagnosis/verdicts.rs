@@ -547,3 +547,64 @@ fn a_demand_for_a_client_certificate_has_a_sentence_of_its_own() {
         "{headline}"
     );
 }
+
+#[test]
+fn a_neighbour_that_does_not_answer_counts_for_the_device_that_asked() {
+    let asks = |asker: &str| {
+        device(
+            Gate::Connect,
+            Fact::NeighbourSilent {
+                asker: asker.parse().unwrap(),
+                target: "192.168.1.1".parse().unwrap(),
+                times: 6,
+            },
+        )
+    };
+    let mut case = submission();
+    let unknown = found(&case, vec![asks("192.168.1.50")]);
+    assert_eq!(verdict(&unknown), ("host-unreachable", Certainty::Possible));
+    case.device.address = Some("192.168.1.50".into());
+    let own = found(&case, vec![asks("192.168.1.50")]);
+    assert_eq!(verdict(&own), ("host-unreachable", Certainty::Likely));
+    assert!(
+        own.verdict.headline.contains("nobody answers"),
+        "{}",
+        own.verdict.headline
+    );
+    let other = found(&case, vec![asks("192.168.1.77")]);
+    assert_eq!(verdict(&other), ("inconclusive", Certainty::Possible));
+}
+
+#[test]
+fn data_that_never_arrives_is_a_lost_connection_and_says_what_was_lost() {
+    for (fact, words) in [
+        (
+            Fact::WindowClosed {
+                by_device: false,
+                seconds: 60,
+            },
+            "stops taking data",
+        ),
+        (
+            Fact::Unacknowledged {
+                by_device: true,
+                times: 6,
+                bytes: 1460,
+            },
+            "packet size",
+        ),
+        (Fact::PacketTooBig { mtu: 1400 }, "too big for the line"),
+    ] {
+        let lost = Fact::ConnectionLost {
+            stage: Stage::EndOfData,
+            how: Loss::TimedOut,
+        };
+        let diagnosis = found(
+            &submission(),
+            vec![device(Gate::Connect, fact), device(Gate::Content, lost)],
+        );
+        assert_eq!(verdict(&diagnosis), ("connection-lost", Certainty::Confirmed));
+        let headline = &diagnosis.verdict.headline;
+        assert!(headline.contains(words), "{headline}");
+    }
+}

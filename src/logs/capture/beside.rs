@@ -1,7 +1,8 @@
 //! What a capture shows beside the mail connections: names that were not found, and connections sent back.
 
+use super::neighbours::Neighbours;
 use super::signals::Signal;
-use crate::evidence::{Actor, ConnectFailure, Evidence, Fact};
+use crate::evidence::{Actor, Client, ConnectFailure, Evidence, Fact};
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
 use hickory_proto::op::ResponseCode;
@@ -34,6 +35,8 @@ struct Asked {
 pub struct Beside {
     names: BTreeMap<(IpAddr, String), Asked>,
     sent_back: BTreeMap<(IpAddr, SocketAddr), (Option<i64>, IpAddr, ConnectFailure)>,
+    too_big: BTreeMap<(IpAddr, SocketAddr), (Option<i64>, IpAddr, u32)>,
+    neighbours: Neighbours,
     /// Who opened connections to mail ports.
     senders: HashSet<IpAddr>,
 }
@@ -79,6 +82,17 @@ impl Beside {
                         asked.failed = Some(code);
                     }
                     asked.addresses.extend(addresses.into_iter().take(20));
+                }
+            }
+            Signal::Neighbour(one) => self.neighbours.take(one, micros),
+            Signal::TooBig {
+                client,
+                server,
+                by,
+                mtu,
+            } => {
+                if self.too_big.len() < KEPT {
+                    self.too_big.entry((client, server)).or_insert((micros, by, mtu));
                 }
             }
             Signal::SentBack {
@@ -146,6 +160,32 @@ impl Beside {
             };
             push(out, Gate::Connect, fact, words, *at);
         }
+        self.tell_network(out);
+    }
+
+    /// What the network itself shows: stations that do not answer, packets that do not fit. Who asks for a station is no
+    /// client of a mail server yet, so whether it is the device is for the diagnosis to say.
+    fn tell_network(&self, out: &mut Collector) {
+        for one in self.neighbours.unanswered(&self.senders) {
+            let (asker, target, times) = (one.asker, one.target, one.times);
+            let words = format!(
+                "{asker} asks {times} times who has {target}, and no answer is recorded (at the port of a switch an answer \
+                 may be missing)"
+            );
+            let fact = Fact::NeighbourSilent { asker, target, times };
+            push(out, Gate::Connect, fact, words, one.at);
+        }
+        for ((client, server), (at, by, mtu)) in &self.too_big {
+            let most = match mtu {
+                0 => "smaller ones".to_owned(),
+                mtu => format!("{mtu} bytes at most"),
+            };
+            let words =
+                format!("{client} → {server}: {by} says by ICMP that the packets are too big; {most} fit");
+            out.speaks_of(Some(Client::at(*client)));
+            push(out, Gate::Connect, Fact::PacketTooBig { mtu: *mtu }, words, *at);
+        }
+        out.speaks_of(None);
     }
 
     fn of_name(&self, client: IpAddr, name: &str, asked: &Asked) -> Option<(Fact, String)> {

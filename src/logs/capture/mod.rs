@@ -3,9 +3,11 @@
 mod assemble;
 mod beside;
 mod conversation;
+mod flow;
 mod fragments;
 mod link;
 mod list;
+mod neighbours;
 mod network;
 mod packets;
 mod signals;

@@ -23,6 +23,8 @@ pub struct Segment<'a> {
     pub fin: bool,
     /// RST.
     pub reset: bool,
+    /// Bytes that the sender of it takes at the moment, not scaled; zero is zero on every scale.
+    pub window: u16,
     /// The data that was kept.
     pub data: Cow<'a, [u8]>,
     /// Bytes of data that the recording cut off.
@@ -151,6 +153,7 @@ fn tcp(source: IpAddr, destination: IpAddr, bytes: &[u8], declared: Option<usize
         syn: header.syn(),
         fin: header.fin(),
         reset: header.rst(),
+        window: header.window_size(),
         data: Cow::Borrowed(header.payload()),
         cut: declared.map_or(0, |declared| declared.saturating_sub(bytes.len())),
     })

@@ -2,6 +2,7 @@
 //! network's word that a mail port cannot be reached.
 
 use super::link;
+use super::neighbours::{self, Neighbour};
 use super::streams::MAIL_PORTS;
 use crate::evidence::ConnectFailure;
 use etherparse::{LaxNetSlice, ip_number};
@@ -54,6 +55,19 @@ pub enum Signal {
         /// In the terms of a connection.
         failure: ConnectFailure,
     },
+    /// A router says that a packet to a mail port is too big for the way (RFC 1191, RFC 8201).
+    TooBig {
+        /// Who sent it.
+        client: IpAddr,
+        /// Where to.
+        server: SocketAddr,
+        /// Who says so.
+        by: IpAddr,
+        /// Bytes that fit; zero where an old router does not say.
+        mtu: u32,
+    },
+    /// A question or an answer about a station of the own network.
+    Neighbour(Neighbour),
 }
 
 /// Reads a frame; most say nothing of the kind.
@@ -70,15 +84,20 @@ pub fn read(link: i32, data: &[u8]) -> Option<Signal> {
             IpAddr::V6(ip.header().destination_addr()),
             ip.payload(),
         ),
-        LaxNetSlice::Arp(_) => return None,
+        LaxNetSlice::Arp(arp) => return neighbours::of_arp(arp.slice()).map(Signal::Neighbour),
     };
     if payload.fragmented {
         return None;
     }
     match payload.ip_number {
         ip_number::UDP => dns(source, destination, payload.payload),
-        ip_number::ICMP => sent_back(source, payload.payload, failure_4),
-        ip_number::IPV6_ICMP => sent_back(source, payload.payload, failure_6),
+        ip_number::ICMP => {
+            too_big(source, payload.payload).or_else(|| sent_back(source, payload.payload, failure_4))
+        }
+        ip_number::IPV6_ICMP => neighbours::of_icmp_6(source, payload.payload)
+            .map(Signal::Neighbour)
+            .or_else(|| too_big(source, payload.payload))
+            .or_else(|| sent_back(source, payload.payload, failure_6)),
         _ => None,
     }
 }
@@ -139,10 +158,38 @@ fn sent_back(
     message: &[u8],
     meaning: impl Fn(u8, u8) -> Option<ConnectFailure>,
 ) -> Option<Signal> {
-    let [kind, code, _, _, _, _, _, _, packet @ ..] = message else {
+    let [kind, code, ..] = message else {
         return None;
     };
     let failure = meaning(*kind, *code)?;
+    let (client, server) = brought_back(message)?;
+    Some(Signal::SentBack {
+        client,
+        server,
+        by,
+        failure,
+    })
+}
+
+/// The word of a router that a packet does not fit the way: code 4 of ICMP, or a message of its own in ICMPv6.
+fn too_big(by: IpAddr, message: &[u8]) -> Option<Signal> {
+    let mtu = match message {
+        [3, 4, _, _, _, _, high, low, ..] => u32::from(u16::from_be_bytes([*high, *low])),
+        [2, 0, _, _, a, b, c, d, ..] if by.is_ipv6() => u32::from_be_bytes([*a, *b, *c, *d]),
+        _ => return None,
+    };
+    let (client, server) = brought_back(message)?;
+    Some(Signal::TooBig {
+        client,
+        server,
+        by,
+        mtu,
+    })
+}
+
+/// The connection whose packet an ICMP message brings back, where it goes to a mail port.
+fn brought_back(message: &[u8]) -> Option<(IpAddr, SocketAddr)> {
+    let packet = message.get(8..)?;
     let (client, host, segment) = match packet.first()? >> 4 {
         4 if packet.get(9) == Some(&ip_number::TCP.0) => {
             let length = usize::from(packet.first()? & 0x0f) * 4;
@@ -162,12 +209,9 @@ fn sent_back(
         _ => return None,
     };
     let port = u16::from_be_bytes([*segment.get(2)?, *segment.get(3)?]);
-    MAIL_PORTS.contains(&port).then_some(Signal::SentBack {
-        client,
-        server: SocketAddr::new(host, port),
-        by,
-        failure,
-    })
+    MAIL_PORTS
+        .contains(&port)
+        .then_some((client, SocketAddr::new(host, port)))
 }
 
 /// Destination unreachable of ICMP (RFC 792; RFC 1812, section 5.2.7.1). A packet that is too big (code 4) is no end.
@@ -214,6 +258,12 @@ mod tests {
             });
             assert_eq!(sent_back(router, &error(code), failure_4), wanted, "{code}");
         }
+        let mut too_long = error(4);
+        too_long[6..8].copy_from_slice(&1400_u16.to_be_bytes());
+        let Some(Signal::TooBig { mtu, client, .. }) = too_big(router, &too_long) else {
+            panic!("a packet that is too big is told");
+        };
+        assert_eq!((mtu, client), (1400, "192.168.1.50".parse().unwrap()));
     }
 
     proptest::proptest! {
@@ -224,6 +274,9 @@ mod tests {
             let _ = read(101, &bytes);
             let _ = sent_back(host, &bytes, failure_4);
             let _ = sent_back(host, &bytes, failure_6);
+            let _ = too_big(host, &bytes);
+            let _ = neighbours::of_arp(&bytes);
+            let _ = neighbours::of_icmp_6(host, &bytes);
             let _ = dns(host, host, &[&[0, 53, 0, 53, 0, 0, 0, 0][..], &bytes].concat());
         }
     }

@@ -25,6 +25,8 @@ pub struct Exchange {
     pub stage: Stage,
     /// The reply.
     pub reply: Reply,
+    /// Whether the recording lacks the end of it.
+    pub cut: bool,
     /// Where it stands, as handed in: microseconds since 1970 in a capture, the line in a transcript.
     pub mark: Option<i64>,
 }
@@ -176,7 +178,7 @@ impl Dialogue {
         }
         if !self.reply.is_empty() {
             let reply = Reply::new(self.reply_code, std::mem::take(&mut self.reply));
-            self.replied(reply, None);
+            self.replied(reply, None, true);
         }
     }
 
@@ -299,11 +301,11 @@ impl Dialogue {
         }
         if last {
             let reply = Reply::new(self.reply_code, std::mem::take(&mut self.reply));
-            self.replied(reply, mark);
+            self.replied(reply, mark, false);
         }
     }
 
-    fn replied(&mut self, reply: Reply, mark: Option<i64>) {
+    fn replied(&mut self, reply: Reply, mark: Option<i64>, cut: bool) {
         *self.replies.entry(reply.code).or_default() += 1;
         let first = self.replies.values().sum::<u64>() == 1;
         let stage = match self.pending.pop_front() {
@@ -323,7 +325,12 @@ impl Dialogue {
         } else if self.exchanges.len() > REFUSALS {
             return;
         }
-        self.exchanges.push(Exchange { stage, reply, mark });
+        self.exchanges.push(Exchange {
+            stage,
+            reply,
+            cut,
+            mark,
+        });
     }
 }
 

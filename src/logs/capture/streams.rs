@@ -2,6 +2,7 @@
 
 use super::assemble::{Direction, Piece};
 use super::conversation::{Conversation, End, Label};
+use super::flow::{Flow, Stalled};
 use super::network::Segment;
 use super::{CaptureSummary, SmtpSeen, tell};
 use crate::logs::collect::Collector;
@@ -41,6 +42,8 @@ pub struct Stream {
     pub from_server: u64,
     to_server: Direction,
     to_client: Direction,
+    /// What became of the data of client and server.
+    flows: [Flow; 2],
 }
 
 impl Stream {
@@ -52,6 +55,15 @@ impl Stream {
     /// Whether both ends are through with it.
     fn is_over(&self) -> bool {
         self.closed == [true, true]
+    }
+
+    /// Why the data of an end did not arrive, where it did not.
+    pub fn stalled(&self, end: End) -> Option<Stalled> {
+        let [client, server] = &self.flows;
+        match end {
+            End::Client => client.stalled(),
+            End::Server => server.stalled(),
+        }
     }
 
     /// Whether the server's port is one of mail.
@@ -208,6 +220,7 @@ impl Streams {
             from_server: 0,
             to_server: Direction::default(),
             to_client: Direction::default(),
+            flows: [Flow::default(), Flow::default()],
         })));
         number
     }
@@ -235,6 +248,16 @@ impl Stream {
             End::Client => (&mut self.to_server, &mut self.talk, self.label),
             End::Server => (&mut self.to_client, &mut self.talk, self.label),
         };
+        let [client, server] = &mut self.flows;
+        let (own, others) = match end {
+            End::Client => (client, server),
+            End::Server => (server, client),
+        };
+        own.sends(segment.sequence, segment.data.len() + segment.cut);
+        own.closes(micros);
+        if let Some(up_to) = segment.acknowledged.filter(|_| !segment.reset) {
+            others.acknowledges(up_to, segment.window, micros);
+        }
         let mut sequence = segment.sequence;
         if segment.syn {
             direction.open(segment.sequence);

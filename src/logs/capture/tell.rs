@@ -1,15 +1,19 @@
 //! What a recorded connection proves, as evidence.
 
 use super::conversation::End;
+use super::flow::Stalled;
 use super::streams::Stream;
 use crate::evidence::{
-    Actor, CertificateFacts, CertificateProblem, Client, ConnectFailure, Evidence, Fact, Loss, Stage,
+    Actor, Basis, CertificateFacts, CertificateProblem, Client, ConnectFailure, Evidence, Fact, Loss, Stage,
     TlsFailure,
 };
 use crate::gate::Gate;
 use crate::logs::collect::Collector;
 use crate::wire::tls::TlsVersion;
 use jiff::Timestamp;
+
+/// Seconds from which on a greeting is late.
+const LATE: i64 = 10;
 
 /// Tells what a finished connection showed. Only connections of mail are evidence.
 pub fn stream(stream: &Stream, out: &mut Collector) {
@@ -36,7 +40,10 @@ fn of_mail(stream: &Stream, out: &mut Collector) {
     }
     teller.dialogue(stream);
     teller.tls(stream);
-    teller.ending(stream);
+    teller.late(stream);
+    if !teller.stalled(stream) {
+        teller.ending(stream);
+    }
 }
 
 struct Teller<'a> {
@@ -52,6 +59,10 @@ impl Teller<'_> {
     }
 
     fn say_at(&mut self, gate: Gate, fact: Fact, summary: &str, micros: Option<i64>) {
+        self.say_resting_on(Basis::Observed, gate, fact, summary, micros);
+    }
+
+    fn say_resting_on(&mut self, basis: Basis, gate: Gate, fact: Fact, summary: &str, micros: Option<i64>) {
         let mut evidence = Evidence::observed(
             gate,
             Actor::Device,
@@ -59,6 +70,7 @@ impl Teller<'_> {
             fact,
             format!("{}: {summary}", self.who),
         );
+        evidence.basis = basis;
         evidence.at = micros.and_then(|micros| Timestamp::from_microsecond(micros).ok());
         self.out.push(evidence);
     }
@@ -98,12 +110,17 @@ impl Teller<'_> {
             let (stage, reply) = (exchange.stage, exchange.reply.clone());
             let words = format!("at {} the server answered {reply}", stage.title());
             if !reply.is_positive() {
-                self.say_at(
-                    stage.gate(),
-                    Fact::Refused { stage, reply },
-                    &words,
-                    exchange.mark,
-                );
+                // The words that are missing may be those that decide.
+                let (words, basis) = if exchange.cut {
+                    (
+                        format!("{words} (cut off by the recording)"),
+                        Basis::KnownInferred,
+                    )
+                } else {
+                    (words, Basis::Observed)
+                };
+                let fact = Fact::Refused { stage, reply };
+                self.say_resting_on(basis, stage.gate(), fact, &words, exchange.mark);
                 continue;
             }
             if stage == Stage::Later {
@@ -249,6 +266,79 @@ impl Teller<'_> {
             );
         }
         self.say(Gate::Certificate, Fact::Certificate(facts), &words);
+    }
+
+    /// A greeting that came late.
+    fn late(&mut self, stream: &Stream) {
+        let greeting = stream
+            .talk
+            .smtp
+            .exchanges
+            .iter()
+            .find(|exchange| exchange.stage == Stage::Greeting);
+        let waited = greeting
+            .and_then(|exchange| exchange.mark)
+            .zip(self.at.filter(|_| stream.syn))
+            .map_or(0, |(greeted, began)| greeted.saturating_sub(began) / 1_000_000);
+        if waited >= LATE {
+            let seconds = waited.unsigned_abs();
+            let stage = Stage::Greeting;
+            let words = format!("the server took {seconds} seconds to greet");
+            self.say(Gate::Greet, Fact::LateReply { stage, seconds }, &words);
+        }
+    }
+
+    /// Whether data of one end did not arrive at the other, which the connection did not outlive.
+    fn stalled(&mut self, stream: &Stream) -> bool {
+        let by_client = stream.stalled(End::Client);
+        let Some(stalled) = by_client.or_else(|| stream.stalled(End::Server)) else {
+            return false;
+        };
+        let (sender, taker) = if by_client.is_some() {
+            ("client", "server")
+        } else {
+            ("server", "client")
+        };
+        match stalled {
+            Stalled::Unacknowledged { times, bytes } => {
+                let words = format!(
+                    "the {sender} sends the same data {times} times again (segments of up to {bytes} bytes), and the {taker} \
+                     never acknowledges it"
+                );
+                let by_device = by_client.is_some();
+                let fact = Fact::Unacknowledged {
+                    by_device,
+                    times,
+                    bytes,
+                };
+                self.say(Gate::Connect, fact, &words);
+            }
+            Stalled::WindowClosed { seconds } => {
+                let seconds = seconds.unsigned_abs();
+                let words = format!(
+                    "the {taker} takes no more data: its TCP window stays closed for {seconds} seconds"
+                );
+                let by_device = by_client.is_none();
+                self.say(Gate::Connect, Fact::WindowClosed { by_device, seconds }, &words);
+            }
+        }
+        let smtp = &stream.talk.smtp;
+        // A handshake that did not come to its end is told as such.
+        if stream.talk.tls.offered.is_some() && !stream.talk.tls.stands() {
+            return true;
+        }
+        let stage = match smtp.unanswered() {
+            _ if stream.talk.tls.stands() || smtp.in_message() => Stage::EndOfData,
+            Some(stage) => stage,
+            None => smtp.last_step,
+        };
+        let how = Loss::TimedOut;
+        self.say(
+            stage.gate(),
+            Fact::ConnectionLost { stage, how },
+            "the connection did not outlive it",
+        );
+        true
     }
 
     /// How the connection ended, where that is a fault of its own.
