@@ -1,7 +1,7 @@
 //! All that one session of listening showed, in bounded memory, and its form as a file.
 
 use super::observation::{Observation, Seen};
-use crate::evidence::{Evidence, Fact};
+use crate::evidence::{Client, Evidence, Fact};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::io::{self, Write as _};
@@ -68,7 +68,7 @@ impl Hearing {
             .any(|one| spoke(one.connection))
     }
 
-    /// What it means for the device, told once each. A device that left one dialogue and got its message
+    /// What it means for the device, told once for each client. A device that left one dialogue and got its message
     /// through in another did not give up.
     pub fn evidence(&self) -> Vec<Evidence> {
         let delivered: HashSet<IpAddr> = self
@@ -80,12 +80,18 @@ impl Hearing {
         let mut told = HashSet::new();
         let mut all = Vec::new();
         for observation in &self.observations {
-            for evidence in observation.evidence() {
+            for mut evidence in observation.evidence() {
                 let gave_up = matches!(evidence.fact, Fact::DeviceGaveUp { .. } | Fact::DeviceLeft { .. });
                 if gave_up && delivered.contains(&observation.peer.ip()) {
                     continue;
                 }
-                let key = (evidence.fact.kind(), evidence.summary.clone());
+                // Whoever else connects, a test from a computer or a second copier, is told apart by the address.
+                evidence.client = Some(Client::at(observation.peer.ip()));
+                let key = (
+                    observation.peer.ip(),
+                    evidence.fact.kind(),
+                    evidence.summary.clone(),
+                );
                 if told.insert(key) {
                     all.push(evidence);
                 }
@@ -200,6 +206,21 @@ mod tests {
             ["device-gave-up", "device-left:auth"]
         );
         assert!(!kinds(&[ended(false), ended(true)]).contains(&"device-gave-up".to_owned()));
+    }
+
+    #[test]
+    fn each_client_is_told_by_its_address() {
+        let mut hearing = Hearing::default();
+        hearing.take(one(1, ended(false)));
+        let mut other = one(2, ended(false));
+        other.peer = "192.0.2.10:4000".parse().unwrap();
+        hearing.take(other);
+        let clients: HashSet<_> = hearing
+            .evidence()
+            .into_iter()
+            .filter_map(|item| item.client?.address)
+            .collect();
+        assert_eq!(clients.len(), 2);
     }
 
     #[test]
