@@ -22,6 +22,7 @@ use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, Style, TextStyle,
     Theme, Ui, Vec2, Visuals,
 };
+use epaint_default_fonts::{EGUI_ICONS, HACK_REGULAR};
 use std::sync::Arc;
 
 /// The spacing scale.
@@ -317,10 +318,10 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
 }
 
-/// Inter in three weights; egui's own faces stand behind it for letters that it lacks.
+/// Inter in three weights, Hack for what must stand in columns, and the signs of egui's own widgets behind them.
 fn fonts() -> FontDefinitions {
-    let mut all = FontDefinitions::default();
-    let faces: [(&str, &'static [u8]); 3] = [
+    let mut all = FontDefinitions::empty();
+    let faces: [(&str, &'static [u8]); 5] = [
         (
             "Inter-Regular",
             include_bytes!("../../assets/fonts/Inter-Regular.otf"),
@@ -333,29 +334,22 @@ fn fonts() -> FontDefinitions {
             "Inter-SemiBold",
             include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
         ),
+        ("Hack", HACK_REGULAR),
+        ("egui-icons", EGUI_ICONS),
     ];
     for (name, bytes) in faces {
         all.font_data
             .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
-    let fallback = all
-        .families
-        .get(&FontFamily::Proportional)
-        .cloned()
-        .unwrap_or_default();
-    for (family, face) in [
-        (FontFamily::Proportional, "Inter-Regular"),
-        (medium_family(), "Inter-Medium"),
-        (semibold_family(), "Inter-SemiBold"),
+    for (family, row) in [
+        (FontFamily::Proportional, ["Inter-Regular", "Hack"]),
+        (medium_family(), ["Inter-Medium", "Hack"]),
+        (semibold_family(), ["Inter-SemiBold", "Hack"]),
+        (FontFamily::Monospace, ["Hack", "Inter-Regular"]),
     ] {
-        let mut row = vec![face.to_owned()];
-        row.extend(fallback.iter().cloned());
-        all.families.insert(family, row);
+        let row = row.into_iter().chain(["egui-icons"]);
+        all.families.insert(family, row.map(str::to_owned).collect());
     }
-    all.families
-        .entry(FontFamily::Monospace)
-        .or_default()
-        .push("Inter-Regular".to_owned());
     all
 }
 

@@ -1,6 +1,7 @@
 //! A report as pages to print: A4, embedded letters, titles and structure for readers who hear it.
 
 mod blocks;
+mod face;
 mod figure;
 mod order;
 mod sheet;

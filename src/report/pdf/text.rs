@@ -1,9 +1,10 @@
 //! The letters of the file: shaping, measuring, breaking into lines.
 
+use super::face::Face;
 use super::order;
 use super::shelf::Borrowed;
+use harfrust::{Direction, Feature, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, Face, Feature, UnicodeBuffer};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -146,7 +147,7 @@ impl<'s> Letters<'s> {
 
     /// Whether the embedded letters have a sign.
     fn has(&self, letter: char) -> bool {
-        letter.is_whitespace() || self.regular.shaper.glyph_index(letter).is_some()
+        letter.is_whitespace() || self.regular.shaper.has(letter)
     }
 
     /// Who writes a sign; nobody where no font has it.
@@ -154,10 +155,7 @@ impl<'s> Letters<'s> {
         if self.has(letter) {
             return Some(Hand::Own);
         }
-        let has = |(face, _): &(Face<'_>, &Borrowed)| {
-            let glyph = face.glyph_index(letter);
-            glyph.is_some_and(|glyph| glyph.0 != 0)
-        };
+        let has = |(face, _): &(Face<'_>, &Borrowed)| face.has(letter);
         let mut known = self.hands.borrow_mut();
         *known
             .entry(letter)
@@ -228,10 +226,10 @@ impl<'s> Letters<'s> {
         };
         let own = &self.cut(weight).shaper;
         let face = foreign.unwrap_or(own);
-        let em = length(face.units_per_em()).max(1.0);
         // What a foreign script needs to be read, its ligatures among it, is left on.
         let features: &[Feature] = if foreign.is_some() { &[] } else { &self.features };
-        let shaped = rustybuzz::shape(face, features, buffer);
+        let (shaped, units) = face.shape(buffer, features);
+        let em = length(units).max(1.0);
         let starts: Vec<usize> = shaped
             .glyph_infos()
             .iter()
