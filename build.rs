@@ -1,13 +1,22 @@
-//! Gives the Windows programs their icon, version and manifest; does nothing for other systems.
+//! Deflates the texts that are built in, and gives the Windows programs their icon, version and manifest.
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use std::error::Error;
+use std::io::Write as _;
+use std::path::Path;
 
 const ICON: &str = "assets/icon/scanmedic.ico";
 const MANIFEST: &str = "wix/scanmedic.manifest";
+/// Folders whose texts are read by `src/packed.rs`.
+const TEXTS: [&str; 2] = ["knowledge", "lab"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     for file in ["build.rs", ICON, MANIFEST] {
         println!("cargo::rerun-if-changed={file}");
+    }
+    for folder in TEXTS {
+        pack(folder)?;
     }
     if std::env::var("CARGO_CFG_TARGET_OS")? != "windows" {
         return Ok(());
@@ -20,5 +29,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         .set("CompanyName", "ScanMedic maintainers")
         .set("LegalCopyright", "MIT or Apache-2.0")
         .compile()?;
+    Ok(())
+}
+
+/// Deflates every `.ron` file of a folder under `assets/` into a file of the same name.
+fn pack(folder: &str) -> Result<(), Box<dyn Error>> {
+    let from = Path::new("assets").join(folder);
+    let to = Path::new(&std::env::var("OUT_DIR")?).join(folder);
+    println!("cargo::rerun-if-changed={}", from.display());
+    std::fs::create_dir_all(&to)?;
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        let Some(name) = path
+            .file_name()
+            .filter(|_| path.extension().is_some_and(|e| e == "ron"))
+        else {
+            continue;
+        };
+        let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&std::fs::read(&path)?)?;
+        std::fs::write(to.join(name), packed.finish()?)?;
+    }
     Ok(())
 }

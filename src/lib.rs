@@ -17,6 +17,7 @@ pub mod knowledge;
 pub mod lab;
 pub mod listen;
 pub mod logs;
+mod packed;
 pub mod probe;
 pub mod remedy;
 pub mod report;

@@ -96,7 +96,7 @@ pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool, verbose
 pub fn check(folder: Option<&Path>, json: bool) -> Outcome {
     let mut files: Vec<(String, String)> = EMBEDDED
         .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .map(|file| (file.name.to_owned(), file.text()))
         .collect();
     if let Some(folder) = folder {
         files.extend(folder_files(folder)?);

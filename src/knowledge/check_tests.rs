@@ -28,7 +28,7 @@ fn replies(entry: &str) -> String {
 fn the_embedded_replies_and_codes_are_clean() {
     let files: Vec<(String, String)> = EMBEDDED
         .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .map(|file| (file.name.to_owned(), file.text()))
         .collect();
     let findings = check_as_of(&files, today());
     let ours: Vec<&Finding> = findings

@@ -25,6 +25,7 @@ pub mod words;
 #[cfg(test)]
 mod catalogue;
 
+use crate::packed::{Packed, packed};
 use index::Index;
 use schema::{
     Authority, Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, FirmwareNote,
@@ -34,15 +35,9 @@ use schema::{
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// Names the embedded files once; the test below holds the list against the folder.
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../assets/knowledge/", $name)))),*]
-    };
-}
-
-/// The embedded files: name and text.
-pub const EMBEDDED: &[(&str, &str)] = embedded![
+/// The embedded files; the test below holds the list against the folder.
+pub const EMBEDDED: &[Packed] = packed![
+    "knowledge":
     "causes-device-network.ron",
     "causes-tls.ron",
     "causes-login.ron",
@@ -274,20 +269,20 @@ impl Knowledge {
 }
 
 /// The files parsed, in their order. Reading them is what a start mostly costs, so two threads share it.
-fn parsed(files: &[(&str, &str)]) -> Vec<Result<File, KnowledgeError>> {
-    let whole: usize = files.iter().map(|(_, text)| text.len()).sum();
+fn parsed(files: &[Packed]) -> Vec<Result<File, KnowledgeError>> {
+    let whole: usize = files.iter().map(Packed::size).sum();
     let mut so_far = 0;
     let middle = files
         .iter()
-        .position(|(_, text)| {
-            so_far += text.len();
+        .position(|file| {
+            so_far += file.size();
             so_far > whole / 2
         })
         .unwrap_or(0);
     let (first, second) = files.split_at(middle);
-    let read = |part: &[(&str, &str)]| -> Vec<_> {
+    let read = |part: &[Packed]| -> Vec<_> {
         part.iter()
-            .map(|(name, text)| schema::parse(text, name))
+            .map(|file| schema::parse(&file.text(), file.name))
             .collect()
     };
     std::thread::scope(|scope| {
@@ -332,7 +327,7 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
             .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "ron"))
             .collect();
-        let mut listed: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut listed: Vec<String> = EMBEDDED.iter().map(|file| file.name.to_owned()).collect();
         there.sort();
         listed.sort();
         assert_eq!(there, listed);

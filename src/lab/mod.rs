@@ -20,6 +20,7 @@ mod world;
 pub use scenario::Scenario;
 pub use world::{Door, World};
 
+use crate::packed::{Packed, packed};
 use behaviour::Behaviour;
 use copier::Copier;
 use std::collections::BTreeMap;
@@ -31,15 +32,9 @@ const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The scenario that `scanmedic demo` plays when none is named.
 pub const DEFAULT: &str = "xerox-tls10";
 
-/// Names the embedded files once; the test below holds the list against the folder.
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../assets/lab/", $name)))),*]
-    };
-}
-
-/// The embedded files: name and text.
-pub const EMBEDDED: &[(&str, &str)] = embedded![
+/// The embedded files; the test below holds the list against the folder.
+pub const EMBEDDED: &[Packed] = packed![
+    "lab":
     "services.ron",
     "copiers.ron",
     "stories.ron",
@@ -75,8 +70,8 @@ impl Library {
     /// What is built into the program.
     pub fn embedded() -> Result<Self, LabError> {
         let mut all = Self::default();
-        for (name, text) in EMBEDDED {
-            match scenario::parse(text, name)? {
+        for file in EMBEDDED {
+            match scenario::parse(&file.text(), file.name)? {
                 scenario::File::Services(services) => all.services.extend(services),
                 scenario::File::Copiers(copiers) => all.copiers.extend(copiers),
                 scenario::File::Scenarios(scenarios) => all.scenarios.extend(scenarios),
@@ -177,7 +172,7 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
             .filter(|name| Path::new(name).extension().is_some_and(|e| e == "ron"))
             .collect();
-        let listed: BTreeSet<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let listed: BTreeSet<String> = EMBEDDED.iter().map(|file| file.name.to_owned()).collect();
         assert_eq!(there, listed);
     }
 

@@ -2,6 +2,7 @@
 
 use super::patterns::{self, owned_part};
 use crate::knowledge::EMBEDDED;
+use crate::packed::Packed;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -54,7 +55,8 @@ const OWN: [&str; 30] = [
 static PUBLIC: LazyLock<Public> = LazyLock::new(|| {
     let mut public = Public::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for (_, text) in EMBEDDED {
+    for text in EMBEDDED.iter().map(Packed::text) {
+        let text = text.as_str();
         for host in patterns::all(&patterns::HOST, text, 0) {
             let host = host.to_lowercase();
             let file = host.rsplit('.').next().is_some_and(patterns::is_file_ending);

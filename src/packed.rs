@@ -1,0 +1,70 @@
+//! Texts that are built into the program. The build script deflates them, since they would take a megabyte as they are.
+
+use std::io::Read as _;
+
+/// Bytes of one text at most; far more than any of them has.
+const LARGEST: u64 = 16 << 20;
+
+/// A text file that is built in.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed {
+    /// The file's name.
+    pub name: &'static str,
+    deflated: &'static [u8],
+}
+
+impl Packed {
+    /// A file as the build script left it.
+    pub const fn new(name: &'static str, deflated: &'static [u8]) -> Self {
+        Self { name, deflated }
+    }
+
+    /// Bytes that it takes in the program.
+    pub const fn size(&self) -> usize {
+        self.deflated.len()
+    }
+
+    /// The text; damaged, which a build cannot be, it is empty or ends early.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut whole = flate2::read::DeflateDecoder::new(self.deflated).take(LARGEST);
+        // What fails here fails at the parser, with the name of the file.
+        let _ = whole.read_to_string(&mut text);
+        text
+    }
+}
+
+/// The files of a folder under `assets/`, by their names.
+macro_rules! packed {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        &[$($crate::packed::Packed::new(
+            $name,
+            include_bytes!(concat!(env!("OUT_DIR"), "/", $folder, "/", $name)),
+        )),*]
+    };
+}
+pub(crate) use packed;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_out_as_they_stand_in_their_folders() {
+        let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        for (folder, files) in [
+            ("knowledge", crate::knowledge::EMBEDDED),
+            ("lab", crate::lab::EMBEDDED),
+        ] {
+            for file in files {
+                let there = std::fs::read_to_string(assets.join(folder).join(file.name)).unwrap();
+                assert!(file.text() == there, "{}", file.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_is_empty() {
+        assert_eq!(Packed::new("x.ron", &[0x4b, 0xff, 0xff]).text(), "");
+    }
+}
