@@ -25,7 +25,7 @@ const AT_ONCE: usize = 3;
 const USUAL_LIMIT: Duration = Duration::from_secs(10);
 /// How long a reply of a dialogue is waited for with the usual limit: servers pause before they greet, ask DNS for the
 /// client's name, or ask another server for the recipient, and RFC 5321, section 4.5.3.2, allows minutes.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything a probe needs besides its target. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -375,7 +375,7 @@ mod tests {
                 .patience()
                 .as_secs()
         };
-        assert_eq!([1, 9, 10, 60].map(patience), [1, 9, 45, 60]);
+        assert_eq!([1, 9, 10, 60].map(patience), [1, 9, 30, 60]);
     }
 
     #[test]

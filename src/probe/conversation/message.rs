@@ -60,8 +60,7 @@ impl Held<'_> {
         talk.dialogue.set_limit(
             self.context
                 .patience()
-                .saturating_mul(2)
-                .max(self.context.timeout.saturating_mul(PATIENCE))
+                .saturating_mul(PATIENCE)
                 .max(Duration::from_secs(1)),
         );
         let reply = talk
