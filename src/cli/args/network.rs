@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Limits and detours of the network.
 #[derive(Debug, Clone, Args)]
 pub struct NetworkArgs {
-    /// Limit of each network step; with less than 10, of each reply of the mail dialogue too, which else may take 45
+    /// Limit of each network step; with less than 10, of each reply of the mail dialogue too, which else may take 30
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     pub timeout: f64,
     /// Reach HOST:PORT at another address, as curl does; may be repeated

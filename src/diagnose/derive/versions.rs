@@ -136,7 +136,8 @@ fn reproduced(
             return None;
         };
         let sure = match failure {
-            // With the device's own list of suites, or at a server that takes no version at all, only what speaks of the version says anything about it.
+            // With the device's own list of suites, or at a server that takes no version at all, only what speaks of
+            // the version says anything about it.
             TlsFailure::Alert(name) if (any_suites && takes_newer) || name == "protocol_version" => {
                 Certainty::Confirmed
             }

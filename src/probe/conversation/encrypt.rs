@@ -8,7 +8,7 @@ use crate::gate::Gate;
 use crate::probe::desk::Notes;
 use crate::probe::net::Wire;
 use crate::wire::reply::clean;
-use crate::wire::smtp::hide;
+use crate::wire::smtp::{hide, may_begin_a_reply};
 use crate::wire::tls::client;
 use crate::wire::transcript::{Speaker, Transcript};
 
@@ -260,14 +260,9 @@ enum Unencrypted {
     Failed(String),
 }
 
-/// Whether a line begins as every reply of SMTP does (RFC 5321, section 4.2).
+/// Whether a line has a reply's code.
 fn is_a_reply(line: &str) -> bool {
-    let code = line.get(..3).unwrap_or_default();
-    code.len() == 3
-        && code.bytes().all(|byte| byte.is_ascii_digit())
-        && line
-            .get(3..)
-            .is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '-']))
+    line.len() >= 3 && may_begin_a_reply(line.as_bytes())
 }
 
 /// Writes down how STARTTLS came to miss from the list.

@@ -335,8 +335,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
     }
 }
 
-/// Whether these bytes, which end in no line feed, may be the beginning of a reply.
-fn may_begin_a_reply(bytes: &[u8]) -> bool {
+/// Whether these bytes, which end in no line feed, may be the beginning of a reply (RFC 5321, section 4.2).
+pub fn may_begin_a_reply(bytes: &[u8]) -> bool {
     bytes.iter().take(3).all(u8::is_ascii_digit)
         && bytes
             .get(3)

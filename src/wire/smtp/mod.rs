@@ -8,4 +8,4 @@ pub mod command;
 pub mod dialogue;
 pub mod ehlo;
 
-pub use dialogue::{Dialogue, Fault, hide};
+pub use dialogue::{Dialogue, Fault, hide, may_begin_a_reply};
