@@ -2,6 +2,7 @@
 
 use super::outrank;
 use super::term::{PRIOR, Term};
+use super::weigh::is_onward;
 use super::{Candidate, Reason, RuledOut};
 use crate::certainty::Certainty;
 use crate::evidence::{Actor, Basis, Evidence};
@@ -22,6 +23,8 @@ pub struct Weighed {
     pub first: usize,
     /// Whether it was seen to happen to the device itself.
     pub by_device: bool,
+    /// Whether it was seen only in a mail server's own delivery to the next one.
+    pub onward: bool,
     /// Whether only a person's words speak for it.
     pub stated_only: bool,
     /// The strongest single term, in log-odds.
@@ -139,6 +142,7 @@ fn weigh(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowl
                 .get(term.evidence)
                 .is_some_and(|item| item.basis == Basis::Stated && term.with.is_empty())
         }),
+        onward: speaking.iter().all(|term| is_onward(term.evidence, evidence)),
         by_device: speaking.iter().any(|term| term.actor == Actor::Device),
         shown: Candidate {
             cause,

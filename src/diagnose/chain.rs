@@ -40,21 +40,21 @@ pub fn links(
             gate: fault.gate,
             certainty: fault.shown.certainty,
             title: words::title(&fault.shown.cause, knowledge),
-            headline: words::headline_of(
-                &fault.shown.cause,
-                &supporting(fault, evidence),
-                situation,
-                knowledge,
-            ),
+            headline: if fault.onward {
+                words::of_a_relay(&fault.shown.cause, knowledge)
+            } else {
+                let supporting = supporting(fault, evidence);
+                words::headline_of(&fault.shown.cause, &supporting, situation, knowledge)
+            },
             evidence: fault.shown.supporting.clone(),
         })
         .collect()
 }
 
 /// The gate at which the device meets a fault: where it showed. What is only told of it later, by a bounce or a line of a
-/// log, shows nowhere on the way, so there its own gate counts.
+/// log, shows nowhere on the way, so there its own gate counts. What a relay meets comes behind all that the device does.
 fn met_at(fault: &Weighed) -> Gate {
-    if fault.occurred == Gate::Deliver {
+    if fault.occurred == Gate::Deliver && !fault.onward {
         fault.gate
     } else {
         fault.occurred
@@ -67,14 +67,14 @@ fn supporting<'a>(fault: &Weighed, evidence: &'a [Evidence]) -> Vec<&'a Evidence
     evidence.iter().filter(speaks).collect()
 }
 
-/// What another fault explains is no fault of its own.
+/// What another fault explains is no fault of its own; what a relay meets explains nothing of the device's way.
 fn drop_shadows(faults: &mut Vec<&Weighed>, knowledge: &Knowledge) {
-    let shadows: Vec<&String> = faults
+    let shadows: Vec<(bool, &String)> = faults
         .iter()
-        .filter_map(|fault| knowledge.cause(&fault.shown.cause))
-        .flat_map(|cause| &cause.explains)
+        .filter_map(|fault| Some((fault.onward, knowledge.cause(&fault.shown.cause)?)))
+        .flat_map(|(onward, cause)| cause.explains.iter().map(move |shadow| (onward, shadow)))
         .collect();
-    faults.retain(|fault| !shadows.contains(&&fault.shown.cause));
+    faults.retain(|fault| !shadows.contains(&(fault.onward, &fault.shown.cause)));
 }
 
 /// What a person read from a panel is the vaguer word for a stop that was seen at the same gate.
@@ -140,9 +140,10 @@ fn reasons_behind(faults: &mut [&Weighed], knowledge: &Knowledge) {
 
 /// Whether `fault` may be the reason of `of`.
 fn is_reason(fault: &Weighed, of: &Weighed, knowledge: &Knowledge) -> bool {
-    knowledge
-        .cause(&of.shown.cause)
-        .is_some_and(|cause| cause.because.contains(&fault.shown.cause))
+    fault.onward == of.onward
+        && knowledge
+            .cause(&of.shown.cause)
+            .is_some_and(|cause| cause.because.contains(&fault.shown.cause))
 }
 
 /// The verdict: the head of the chain, *none* where everything needed was passed, else *inconclusive*.

@@ -4,6 +4,7 @@
 //! of the device stands against this computer's passage only where the two may take different ways.
 
 use super::term::Term;
+use super::weigh::is_onward;
 use crate::evidence::{Actor, Basis, Evidence};
 use crate::gate::Gate;
 
@@ -27,13 +28,23 @@ pub fn settle(gate: Gate, terms: &mut [Term], evidence: &[Evidence]) {
         .map(|term| term.evidence)
         .collect();
     let said = terms.iter().any(|term| met(term, |basis| basis == Basis::Stated));
+    let onward = |position: usize| is_onward(position, evidence);
     for term in terms.iter_mut().filter(|term| term.weight < 0.0) {
-        if !seen.is_empty() {
+        let same: Vec<usize> = seen
+            .iter()
+            .copied()
+            .filter(|before| onward(*before) == onward(term.evidence))
+            .collect();
+        // How the device fares at a relay and how the relay fares at the next server say nothing of each other.
+        if same.is_empty() && (!seen.is_empty() || onward(term.evidence)) {
+            term.weight = 0.0;
+            term.excludes = false;
+        } else if !same.is_empty() {
             let mended = lasting(gate)
                 && term.actor == Actor::Device
-                && seen
-                    .iter()
-                    .all(|before| is_newer(term.evidence, *before, evidence));
+                && same.iter().all(|before| {
+                    is_newer(term.evidence, *before, evidence) && is_of_one(term.evidence, *before, evidence)
+                });
             if !mended {
                 term.weight = term.weight.max(OVERRULED);
                 term.excludes = false;
@@ -42,6 +53,15 @@ pub fn settle(gate: Gate, terms: &mut [Term], evidence: &[Evidence]) {
             term.weight = term.weight.max(ANOTHER_WAY);
             term.excludes = false;
         }
+    }
+}
+
+/// Whether two pieces of evidence may speak of one client: another client's passage mends nobody's fault.
+fn is_of_one(one: usize, other: usize, evidence: &[Evidence]) -> bool {
+    let address = |position: usize| evidence.get(position)?.client.as_ref()?.address;
+    match (address(one), address(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
     }
 }
 
@@ -76,4 +96,62 @@ pub fn is_newer(one: usize, other: usize, evidence: &[Evidence]) -> bool {
 /// The file of a source such as `mail.log, line 7`.
 fn file_of(source: &str) -> Option<&str> {
     source.split_once(", ").map(|(file, _)| file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certainty::Certainty;
+    use crate::evidence::{Client, Fact};
+
+    fn item(address: &str) -> Evidence {
+        let mut item = Evidence::observed(
+            Gate::Authenticate,
+            Actor::Device,
+            "mail.log, line 1",
+            Fact::DeviceSilent,
+            "x",
+        );
+        item.client = Some(Client::at(address.parse().unwrap()));
+        item
+    }
+
+    fn term(evidence: usize, weight: f64) -> Term {
+        Term {
+            cause: "credentials-rejected".to_owned(),
+            evidence,
+            with: Vec::new(),
+            weight,
+            key: evidence.to_string(),
+            cap: Certainty::Confirmed,
+            gate: Gate::Authenticate,
+            actor: Actor::Device,
+            excludes: weight < -5.0,
+        }
+    }
+
+    /// Whether what the second shows mends what the first met.
+    fn is_mended(evidence: [Evidence; 2]) -> bool {
+        let mut terms = [term(0, 7.0), term(1, -10.0)];
+        settle(Gate::Authenticate, &mut terms, &evidence);
+        terms[1].excludes
+    }
+
+    #[test]
+    fn only_the_same_clients_later_passage_mends_a_fault() {
+        assert!(is_mended([item("192.0.2.7"), item("192.0.2.7")]));
+        assert!(!is_mended([item("192.0.2.7"), item("192.0.2.8")]));
+    }
+
+    #[test]
+    fn a_login_at_the_relay_and_the_relays_own_say_nothing_of_each_other() {
+        let relay = || item("192.0.2.7").onward();
+        assert!(!is_mended([relay(), item("192.0.2.7")]));
+        assert!(!is_mended([item("192.0.2.7"), relay()]));
+        assert!(is_mended([relay(), relay()]));
+        let evidence = [relay()];
+        let mut alone = [term(0, -10.0)];
+        settle(Gate::Authenticate, &mut alone, &evidence);
+        assert!(!alone[0].excludes);
+    }
 }

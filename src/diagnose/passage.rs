@@ -19,7 +19,7 @@ enum Seen {
 /// Both lanes, gate by gate.
 pub fn lanes(situation: &Situation<'_>, evidence: &[Evidence], chain: &[Link]) -> Vec<GateState> {
     let laptop = walk(situation, evidence, false, |item| {
-        item.actor != Actor::Device && item.source != Evidence::AS_THE_DEVICE
+        item.actor != Actor::Device && !item.onward && item.source != Evidence::AS_THE_DEVICE
     });
     let mut device = walk(situation, evidence, true, |item| {
         item.actor == Actor::Device && item.basis == Basis::Observed

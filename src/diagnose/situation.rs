@@ -16,6 +16,8 @@ pub struct Situation<'a> {
     pub method: Method,
     /// The mail service, where its host is known.
     pub provider: Option<&'a Provider>,
+    /// The port of the mail server: as set, else the one at which the device was seen, else the usual one.
+    pub port: u16,
     /// The device's highest TLS version for e-mail, from the best evidence there is.
     pub device_tls: Option<DeviceTls<'a>>,
     /// Whether the device checks the server's certificate, where a person knows it.
@@ -39,10 +41,11 @@ impl<'a> Situation<'a> {
     pub fn new(case: &'a Case, evidence: &'a [Evidence], knowledge: &'a Knowledge) -> Self {
         let provider = knowledge.provider_of(&case.mail.server);
         let method = method(case);
+        let port = port_seen(case, evidence).unwrap_or_else(|| port(case));
         let mut tokens = vec![
             format!("method={}", method.id()),
             format!("encryption={}", case.mail.encryption.id()),
-            format!("port={}", port(case)),
+            format!("port={port}"),
             format!("auth={}", auth_word(&case.mail.auth)),
             format!("validates={}", validates_word(validates(case))),
             format!(
@@ -82,6 +85,7 @@ impl<'a> Situation<'a> {
             case,
             method,
             provider,
+            port,
             device_tls: device_tls(evidence),
             validates: validates(case),
             limits,
@@ -139,6 +143,21 @@ pub fn port(case: &Case) -> u16 {
         (0, _, _) => 587,
         (stated, _, _) => stated,
     }
+}
+
+/// The one port at which the device was seen, where the case names none.
+fn port_seen(case: &Case, evidence: &[Evidence]) -> Option<u16> {
+    let of_device = |item: &&Evidence| item.actor == Actor::Device && item.basis == Basis::Observed;
+    let mut ports = evidence
+        .iter()
+        .filter(of_device)
+        .filter_map(|item| match item.fact {
+            Fact::Connected { endpoint } => Some(endpoint.port()),
+            Fact::ConnectFailed { port, .. } => Some(port),
+            _ => None,
+        });
+    let first = ports.next().filter(|_| case.mail.port == 0)?;
+    ports.all(|port| port == first).then_some(first)
 }
 
 /// Whether a fact was seen of a dialogue with the server, or of the failure to have one.
@@ -223,6 +242,24 @@ mod tests {
         case.device.address = Some("192.0.2.40".into());
         case.mail.server = "192.0.2.40".into();
         assert_eq!(method(&case), Method::Receive);
+    }
+
+    #[test]
+    fn a_port_that_nobody_set_is_the_one_at_which_the_device_was_seen() {
+        let connected = |endpoint: &str| {
+            let endpoint = endpoint.parse().unwrap();
+            let fact = Fact::Connected { endpoint };
+            Evidence::observed(Gate::Connect, Actor::Device, "a.pcap, stream 0", fact, "x")
+        };
+        let seen = [connected("192.0.2.1:465")];
+        let two = [connected("192.0.2.1:465"), connected("192.0.2.1:25")];
+        let knowledge = Knowledge::default();
+        let mut case = Case::default();
+        case.mail.port = 0;
+        assert_eq!(Situation::new(&case, &seen, &knowledge).port, 465);
+        assert_eq!(Situation::new(&case, &two, &knowledge).port, 587);
+        case.mail.port = 2525;
+        assert_eq!(Situation::new(&case, &seen, &knowledge).port, 2525);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::situation::Situation;
 use super::term::{Term, bounded};
 use crate::certainty::Certainty;
 use crate::evidence::{Actor, Evidence};
+use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::{Sign, Weight};
 use std::collections::BTreeMap;
@@ -19,8 +20,11 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence], knowledge: &Knowl
     let mut readings = reading::Cache::default();
     for (position, item) in evidence.iter().enumerate() {
         let kind = item.fact.kind();
+        let before = terms.len();
+        // What a relay meets at the next server says for it what the same says for a device.
+        let actor = if item.onward { Actor::Device } else { item.actor };
         for (cause, sign) in index.of(&kind) {
-            if sign.applies(&kind, item.actor, |condition| situation.has(condition)) {
+            if sign.applies(&kind, actor, |condition| situation.has(condition)) {
                 terms.push(Term {
                     cause: cause.to_owned(),
                     evidence: position,
@@ -35,6 +39,11 @@ pub fn terms(situation: &Situation<'_>, evidence: &[Evidence], knowledge: &Knowl
             }
         }
         terms.extend(readings.of(situation, position, item, knowledge));
+        for term in terms.iter_mut().skip(before).filter(|_| item.onward) {
+            term.actor = Actor::Device;
+            term.gate = Gate::Deliver;
+            term.key.push_str("|onward");
+        }
     }
     terms
 }
@@ -46,15 +55,21 @@ pub fn by_the_device_alone(terms: &mut [Term], evidence: &[Evidence], knowledge:
         evidence.iter().position(|item| {
             let found = item.fact.kind();
             let rest = found.strip_prefix(kind);
-            item.actor != Actor::Device && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+            item.actor != Actor::Device
+                && !item.onward
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
         })
     };
     for cause in &knowledge.causes {
         let Some(alone) = &cause.device_alone else {
             continue;
         };
-        let met =
-            |term: &&mut Term| term.cause == cause.id && term.actor == Actor::Device && term.weight > 0.0;
+        let met = |term: &&mut Term| {
+            term.cause == cause.id
+                && term.actor == Actor::Device
+                && term.weight > 0.0
+                && !is_onward(term.evidence, evidence)
+        };
         let mut met: Vec<&mut Term> = terms.iter_mut().filter(met).collect();
         if met.is_empty() || alone.unseen.as_deref().is_some_and(|kind| others(kind).is_some()) {
             continue;
@@ -68,6 +83,11 @@ pub fn by_the_device_alone(terms: &mut [Term], evidence: &[Evidence], knowledge:
             }
         }
     }
+}
+
+/// Whether a piece of evidence speaks of a mail server's own delivery to the next one.
+pub fn is_onward(position: usize, evidence: &[Evidence]) -> bool {
+    evidence.get(position).is_some_and(|item| item.onward)
 }
 
 /// Signs by the first word of the kind they look for, so that ten thousand facts stay quick.

@@ -15,6 +15,7 @@ use std::net::IpAddr;
 
 /// The evidence, with what speaks of other clients turned to notes.
 pub fn told_apart(case: &Case, mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+    mark_relays(case, &mut evidence);
     let files = files(case, &evidence);
     let others: Vec<(usize, String)> = evidence
         .iter()
@@ -35,11 +36,47 @@ pub fn told_apart(case: &Case, mut evidence: Vec<Evidence>) -> Vec<Evidence> {
         if let Some(item) = evidence.get_mut(position) {
             let text = format!("of another client ({who}): {}", item.summary);
             item.actor = Actor::Service;
+            item.onward = false;
             item.fact = Fact::Note { text: text.clone() };
             item.summary = text;
         }
     }
     evidence
+}
+
+/// Marks what a recording shows of a relay's own deliveries: a client that others were seen to reach as their server.
+fn mark_relays(case: &Case, evidence: &mut [Evidence]) {
+    if super::situation::method(case) == Method::Receive {
+        return;
+    }
+    let reached = |item: &Evidence| match &item.fact {
+        Fact::Connected { endpoint } if item.client.is_some() => Some(endpoint.ip().to_canonical()),
+        _ => None,
+    };
+    let servers: BTreeSet<IpAddr> = evidence.iter().filter_map(reached).collect();
+    for item in evidence {
+        let is_relay = item.client.as_ref().is_some_and(|client| {
+            client.address.is_some_and(|address| servers.contains(&address)) && !has_address(case, client)
+        });
+        if !is_relay || item.onward || item.actor != Actor::Device || is_note(item) {
+            continue;
+        }
+        *item = item.clone().onward();
+        // Nobody knows whose mail it carried; of a dialogue, what was refused and what was taken is told.
+        item.client = None;
+        if !matches!(
+            item.fact,
+            Fact::Refused { .. }
+                | Fact::Accepted { .. }
+                | Fact::ConnectFailed { .. }
+                | Fact::ConnectionLost { .. }
+                | Fact::TlsFailed { .. }
+        ) {
+            let text = item.summary.clone();
+            item.onward = false;
+            item.fact = Fact::Note { text };
+        }
+    }
 }
 
 /// Lets nothing be confirmed by evidence of which it is not known whether it speaks of the device.
@@ -53,8 +90,24 @@ pub fn doubt(case: &Case, terms: &mut [Term], evidence: &[Evidence]) {
         let doubtful = file.clients.len() > 1 && (!file.device_is_there() || item.client.is_none());
         doubtful.then_some((file.clients.len(), file.device_is_there()))
     };
+    // Whether nobody knows that the message in question is among those that the server failed to deliver onward.
+    let untied = |position: usize| {
+        evidence.get(position).is_some_and(|item| {
+            let is_device = |client: &Client| {
+                has_address(case, client)
+                    || client
+                        .identity
+                        .as_deref()
+                        .is_some_and(|identity| is_identity(case, identity))
+            };
+            item.onward && !item.client.as_ref().is_some_and(is_device)
+        })
+    };
     for term in terms {
         let rests_on = std::iter::once(term.evidence).chain(term.with.iter().copied());
+        if looked_for && untied(term.evidence) {
+            term.cap = term.cap.min(Certainty::Likely);
+        }
         let Some((clients, there)) = rests_on.filter_map(among).max() else {
             continue;
         };
@@ -251,5 +304,68 @@ mod tests {
         assert_eq!(sure(&case, &two), Certainty::Likely);
         case.device.address = Some("192.0.2.7".into());
         assert_eq!(sure(&case, &two), Certainty::Confirmed);
+    }
+
+    #[test]
+    fn a_delivery_onward_is_confirmed_of_the_device_only_where_it_carries_its_mail() {
+        let term = || Term {
+            cause: "relay-denied".to_owned(),
+            evidence: 0,
+            with: Vec::new(),
+            weight: 7.0,
+            key: "x".to_owned(),
+            cap: Certainty::Confirmed,
+            gate: Gate::Deliver,
+            actor: Actor::Device,
+            excludes: false,
+        };
+        let sure = |case: &Case, item: Evidence| {
+            let mut terms = [term()];
+            doubt(case, &mut terms, &[item]);
+            terms[0].cap
+        };
+        let theirs = || of("192.0.2.8", Some("pc@example.test"), 1).onward();
+        let own = || of("192.0.2.7", Some("scan@example.test"), 1).onward();
+        let mut case = Case::default();
+        assert_eq!(sure(&case, theirs()), Certainty::Confirmed);
+        case.device.address = Some("192.0.2.7".into());
+        assert_eq!(sure(&case, theirs()), Certainty::Likely);
+        assert_eq!(sure(&case, own()), Certainty::Confirmed);
+    }
+
+    #[test]
+    fn a_client_that_others_reach_as_their_server_is_a_relay() {
+        let connected = |from: &str, to: &str, line| {
+            let mut item = of(from, None, line);
+            item.fact = Fact::Connected {
+                endpoint: to.parse().unwrap(),
+            };
+            item
+        };
+        let refused = |from: &str, line| {
+            let mut item = of(from, None, line);
+            item.fact = Fact::Refused {
+                stage: crate::evidence::Stage::Rcpt,
+                reply: crate::wire::reply::Reply::new(550, vec!["5.7.64 Relay Access Denied".into()]),
+            };
+            item
+        };
+        let recording = || {
+            vec![
+                connected("192.0.2.7", "192.0.2.25:25", 1),
+                connected("192.0.2.25", "203.0.113.9:25", 2),
+                refused("192.0.2.25", 3),
+            ]
+        };
+        let onward = |case: &Case| -> Vec<bool> {
+            told_apart(case, recording())
+                .iter()
+                .map(|item| item.onward)
+                .collect()
+        };
+        let mut case = Case::default();
+        assert_eq!(onward(&case), [false, false, true]);
+        case.device.address = Some("192.0.2.25".into());
+        assert_eq!(onward(&case), [false, false, false]);
     }
 }

@@ -1,7 +1,7 @@
 //! The sentences of a diagnosis: a cause's headline with the case's own names in it.
 
 use super::derive;
-use super::situation::{Situation, port};
+use super::situation::Situation;
 use crate::case::Case;
 use crate::evidence::{Evidence, Fact};
 use crate::knowledge::Knowledge;
@@ -61,7 +61,7 @@ pub fn fill_value(text: &str, situation: &Situation<'_>) -> String {
         .replace("{device_tls}", &tls)
         .replace("{server}", &server)
         .replace("{provider}", &provider)
-        .replace("{port}", &port(case).to_string())
+        .replace("{port}", &situation.port.to_string())
         .replace("{user}", case.mail.auth.user().unwrap_or("the device's account"))
         .replace("{from}", &or(&case.mail.from, "the sender address"))
         .replace(
@@ -101,7 +101,7 @@ pub fn fill_command(text: &str, situation: &Situation<'_>) -> String {
         text.replace(name, value.filter(|value| harmless(value)).unwrap_or(other))
     };
     let site = case.site.public_address.map(|address| address.to_string());
-    let port = port(case).to_string();
+    let port = situation.port.to_string();
     let mut text = text.to_owned();
     for (name, value, other) in [
         (
@@ -149,6 +149,14 @@ pub fn headline(cause: &str, situation: &Situation<'_>, knowledge: &Knowledge) -
     knowledge.cause(cause).map_or_else(
         || capitalised(&cause.replace('-', " ")),
         |entry| fill(&entry.headline, situation),
+    )
+}
+
+/// The headline of what a relay meets at the next server; it names neither the device's account nor its server.
+pub fn of_a_relay(cause: &str, knowledge: &Knowledge) -> String {
+    format!(
+        "The mail server that takes the scans fails to deliver them onward: {}",
+        title(cause, knowledge)
     )
 }
 

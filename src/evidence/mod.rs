@@ -81,6 +81,8 @@ pub struct Evidence {
     pub at: Option<Timestamp>,
     /// Of which client it speaks, where it comes from a file that holds several.
     pub client: Option<Client>,
+    /// Whether it speaks of a mail server's own delivery to the next one, behind the session in which it took the mail.
+    pub onward: bool,
 }
 
 /// As the contract writes it: the kind stands beside the sentence, the whole fact behind it.
@@ -116,6 +118,7 @@ impl Evidence {
             summary: summary.into(),
             at: None,
             client: None,
+            onward: false,
         }
     }
 
@@ -123,6 +126,15 @@ impl Evidence {
     #[must_use]
     pub fn on(mut self, basis: Basis) -> Self {
         self.basis = basis;
+        self
+    }
+
+    /// The same evidence as of a mail server's own delivery to the next one, which is no passage of the device's.
+    #[must_use]
+    pub fn onward(mut self) -> Self {
+        self.actor = Actor::Service;
+        self.onward = true;
+        self.summary = format!("in the mail server's onward delivery: {}", self.summary);
         self
     }
 

@@ -14,6 +14,7 @@ const OTHERS: usize = 1000;
 pub struct Collector {
     name: String,
     client: Option<Client>,
+    onward: bool,
     count: u64,
     failures: VecDeque<(u64, Evidence)>,
     others: VecDeque<(u64, Evidence)>,
@@ -26,6 +27,7 @@ impl Collector {
         Self {
             name: name.to_owned(),
             client: None,
+            onward: false,
             count: 0,
             failures: VecDeque::new(),
             others: VecDeque::new(),
@@ -35,7 +37,7 @@ impl Collector {
 
     /// From here on evidence comes from a file of this name.
     pub fn rename(&mut self, name: &str) {
-        self.client = None;
+        self.speaks_of(None);
         name.clone_into(&mut self.name);
     }
 
@@ -57,12 +59,23 @@ impl Collector {
     /// What is taken in from here on speaks of this client of the server, or of none that is known.
     pub fn speaks_of(&mut self, client: Option<Client>) {
         self.client = client;
+        self.onward = false;
+    }
+
+    /// What is taken in from here on speaks of the server's own delivery to the next one, of mail from this client
+    /// where it is known.
+    pub fn speaks_of_onward(&mut self, client: Option<Client>) {
+        self.client = client;
+        self.onward = true;
     }
 
     /// Takes one piece in.
     pub fn push(&mut self, mut evidence: Evidence) {
         if evidence.client.is_none() {
             evidence.client.clone_from(&self.client);
+        }
+        if self.onward {
+            evidence = evidence.onward();
         }
         self.count += 1;
         let entry = (self.count, evidence);

@@ -4,8 +4,9 @@ use crate::support::*;
 use scanmedic::case::{Case, Encryption, Method};
 use scanmedic::certainty::Certainty;
 use scanmedic::diagnose::{DeviceState, Diagnosis, LaptopState, diagnose};
-use scanmedic::evidence::{CertificateProblem, ConnectFailure, Fact, Loss, Stage, TlsFailure, number};
+use scanmedic::evidence::{Actor, CertificateProblem, ConnectFailure, Fact, Loss, Stage, TlsFailure, number};
 use scanmedic::gate::Gate;
+use scanmedic::wire::reply::Reply;
 use scanmedic::wire::tls::{TlsVersion, VersionAnswer};
 
 #[test]
@@ -607,4 +608,46 @@ fn data_that_never_arrives_is_a_lost_connection_and_says_what_was_lost() {
         let headline = &diagnosis.verdict.headline;
         assert!(headline.contains(words), "{headline}");
     }
+}
+
+#[test]
+fn what_a_relay_meets_is_neither_the_devices_passage_nor_its_login() {
+    let refused = || {
+        let fact = Fact::Refused {
+            stage: Stage::Auth,
+            reply: Reply::new(535, vec!["5.7.8 Authentication credentials invalid".into()]),
+        };
+        by(Actor::Device, Gate::Authenticate, fact).onward()
+    };
+    let taken = || {
+        let fact = Fact::Accepted {
+            stage: Stage::EndOfData,
+            reply: Reply::new(250, vec!["queued".into()]),
+        };
+        by(Actor::Device, Gate::Content, fact)
+    };
+    let mut case = submission();
+    case.mail.server = "relay.example.test".into();
+    let diagnosis = found(&case, vec![taken(), refused()]);
+    assert_eq!(diagnosis.verdict.cause, "credentials-rejected");
+    assert!(
+        diagnosis.verdict.headline.contains("onward"),
+        "{}",
+        diagnosis.verdict.headline
+    );
+    let login = diagnosis
+        .gates
+        .iter()
+        .find(|state| state.gate == Gate::Authenticate)
+        .unwrap();
+    assert_ne!(login.device, DeviceState::Failed);
+    // The device's own fault comes first.
+    let fact = Fact::Refused {
+        stage: Stage::Rcpt,
+        reply: Reply::new(550, vec!["5.7.1 Unable to relay".into()]),
+    };
+    let own = by(Actor::Device, Gate::Recipient, fact);
+    let diagnosis = found(&case, vec![refused(), own]);
+    let chain: Vec<&str> = diagnosis.chain.iter().map(|link| link.cause.as_str()).collect();
+    assert_eq!(chain, ["relay-denied", "credentials-rejected"]);
 }

@@ -155,7 +155,7 @@ fn reproduced(
 /// Whether the server was seen to take a version above the limit from this computer.
 fn takes_newer(limit: TlsVersion, evidence: &[Evidence]) -> bool {
     evidence.iter().any(|item| {
-        let of_laptop = item.actor != Actor::Device && item.source != Evidence::AS_THE_DEVICE;
+        let of_laptop = item.actor != Actor::Device && !item.onward && item.source != Evidence::AS_THE_DEVICE;
         match &item.fact {
             Fact::TlsEstablished { version, .. } => of_laptop && *version > limit,
             Fact::TlsVersionAnswer { version, answer } => {

@@ -21,6 +21,17 @@ const EXIM: [&str; 6] = [
 ];
 /// Exim's signs of a delivery.
 const DELIVERIES: [&str; 4] = [" => ", " -> ", " ** ", " == "];
+/// Postfix's programs that deliver.
+const DELIVERERS: [&str; 8] = [
+    "/smtp[",
+    "/lmtp[",
+    "/local[",
+    "/virtual[",
+    "/pipe[",
+    "/error[",
+    "/retry[",
+    "/bounce[",
+];
 /// What stands before a user name or an envelope sender.
 const IDENTITIES: [&str; 8] = [
     "sasl_username=",
@@ -105,6 +116,16 @@ impl Clients {
             }
         }
     }
+}
+
+/// Whether a line tells of the server's own delivery of a message that it has taken.
+pub fn is_onward(text: &str) -> bool {
+    let (program, message) = program_of(text);
+    DELIVERERS.iter().any(|name| program.contains(name))
+        || (message.contains("to=<") && message.contains(", stat="))
+        || (program.is_empty()
+            && (DELIVERIES.iter().any(|arrow| text.contains(arrow)) && text.contains(" R=")
+                || text.contains("from remote mail server")))
 }
 
 /// Program with process number, such as `postfix/smtpd[2001]`, and what it says; the whole line where there is none.

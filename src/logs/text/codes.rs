@@ -17,7 +17,9 @@ use std::sync::LazyLock;
 static CODE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"#\d{3}\b|\b0\d{2}-\d{3}\b|\bCE-\d{2}\b|\b1[45]-\d{2}\b").ok());
 /// Names of columns that hold a result, an error or a code.
-const RESULT: [&str; 10] = [
+const RESULT: [&str; 12] = [
+    "detail",
+    "reason",
     "result",
     "status",
     "error",
@@ -33,6 +35,14 @@ const RESULT: [&str; 10] = [
 const GOOD: [&str; 6] = ["ok", "success", "successful", "completed", "normal", "sent"];
 /// Words of a row that failed.
 const BAD: [&str; 6] = ["ng", "error", "failed", "failure", "fail", "aborted"];
+
+/// Words of a row that is about mail.
+const MAIL: [&str; 6] = ["mail", "smtp", "@", "courriel", "correo", "posta"];
+/// Words of a row that is about another kind of job.
+const OTHER_JOBS: [&str; 13] = [
+    "copy", "copying", "print", "printing", "fax", "smb", "ftp", "webdav", "usb", "folder", "kopie", "druck",
+    "drucken",
+];
 
 /// The separator of a table, where the lines look like one: the same count of it in most lines.
 pub fn separator(lines: &[&str]) -> Option<char> {
@@ -88,6 +98,16 @@ impl Codes {
         }
     }
 
+    /// The cells of a row in columns of results.
+    fn results<'r>(&'r self, row: &'r [String]) -> impl Iterator<Item = &'r str> {
+        let names = self.names.as_deref().unwrap_or_default();
+        row.iter()
+            .zip(names)
+            .filter(|(_, name)| RESULT.iter().any(|word| name.contains(word)))
+            .map(|(cell, _)| cell.trim())
+            .filter(|cell| !cell.is_empty())
+    }
+
     /// The code in a row: in an unmistakable form anywhere, else a known code in a column of results.
     fn code(&self, row: &[String], text: &str) -> Option<String> {
         let names = self.names.as_deref().unwrap_or_default();
@@ -119,8 +139,14 @@ impl Format for Codes {
                 return false;
             }
         }
+        if is_other_job(text) {
+            return true;
+        }
         let at = when::of_line(text, self.written);
-        let ended = row.iter().find_map(|cell| verdict(cell));
+        let ended = row
+            .iter()
+            .find_map(|cell| verdict(cell))
+            .or_else(|| self.results(&row).any(has_failed).then_some(false));
         let code = self.code(&row, text);
         if let Some(code) = &code {
             let words = format!("the device shows {code}: {text}");
@@ -150,6 +176,14 @@ impl Format for Codes {
             (Some(true), None) => true,
             (None, None) => return true,
         };
+        // A result in words may say what failed.
+        if !succeeded && code.is_none() {
+            for cell in self.results(&row).filter(|cell| cell.contains(' ')) {
+                let words = format!("the device shows: {cell}");
+                let text = cell.to_owned();
+                push(Gate::Device, Fact::Symptom { text }, words, line.number, at, out);
+            }
+        }
         let told = find::hushed(text);
         let words = if succeeded {
             "a job ended well"
@@ -169,6 +203,20 @@ impl Format for Codes {
         );
         true
     }
+}
+
+/// Whether a row is about a copy, a print or another job that sends no mail.
+fn is_other_job(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    !MAIL.iter().any(|word| text.contains(word)) && words.any(|word| OTHER_JOBS.contains(&word))
+}
+
+/// Whether a result in words says anywhere that the job failed.
+fn has_failed(cell: &str) -> bool {
+    let cell = cell.to_lowercase();
+    let mut words = cell.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| BAD.contains(&word))
 }
 
 /// Whether a cell says that the job went well or failed.
@@ -192,23 +240,31 @@ fn verdict(cell: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_communication_log_gives_codes_and_job_states() {
-        let text = "No.,Start Time,Destination,Result\n0012,2026-11-20 08:15:01,a@example.test,OK\n0013,2026-11-20 08:16:01,b@example.test,NG (#801)\n";
+    /// Kinds of what a table tells.
+    fn kinds(text: &str) -> Vec<String> {
         let lines: Vec<&str> = text.lines().collect();
         assert!(is_table(&lines));
         let mut out = Collector::new("log.csv");
         let mut reader = Codes::new(separator(&lines).unwrap(), &Knowledge::default(), None);
-        for (index, text) in lines.iter().enumerate() {
-            reader.line(
-                Line {
-                    text,
-                    number: index as u64 + 1,
-                },
-                &mut out,
-            );
+        for (text, number) in lines.iter().zip(1..) {
+            reader.line(Line { text, number }, &mut out);
         }
-        let kinds: Vec<String> = out.finish().iter().map(|evidence| evidence.fact.kind()).collect();
-        assert_eq!(kinds, ["device-job:succeeded", "symptom", "device-job:failed"]);
+        out.finish().iter().map(|evidence| evidence.fact.kind()).collect()
+    }
+
+    #[test]
+    fn a_print_that_went_well_is_no_mail_that_arrived() {
+        let text = "No;Type;Destination;Status\n1;Copy;-;Completed\n2;Scan to SMB;\\\\srv\\x;Completed\n\
+            3;Scan to E-mail;a@example.test;Deleted due to error (Server connection error)\n";
+        assert_eq!(kinds(text), ["symptom", "device-job:failed"]);
+    }
+
+    #[test]
+    fn a_communication_log_gives_codes_and_job_states() {
+        let text = "No.,Start Time,Destination,Result\n0012,2026-11-20 08:15:01,a@example.test,OK\n0013,2026-11-20 08:16:01,b@example.test,NG (#801)\n";
+        assert_eq!(
+            kinds(text),
+            ["device-job:succeeded", "symptom", "device-job:failed"]
+        );
     }
 }

@@ -105,8 +105,11 @@ pub fn kind(head: &str) -> Kind {
         return Kind::Message;
     }
     let comments = lines.iter().take(12).filter(|line| line.starts_with('#'));
+    if comments.clone().any(|comment| trace::columns(comment).is_some()) {
+        return Kind::Trace;
+    }
     for comment in comments {
-        if comment.contains("Microsoft Exchange") || comment.contains("sequence-number") {
+        if comment.contains("sequence-number") {
             return Kind::Exchange;
         }
         if comment.contains("Internet Information Services") || comment.contains("cs-method") {

@@ -73,7 +73,15 @@ impl Format for Exchange {
             .then(|| remote.parse().ok())
             .flatten()
             .map(|remote: SocketAddr| Client::at(remote.ip()));
-        out.speaks_of(client.clone());
+        let sending = self.sending;
+        // Looking a session up may tell another one.
+        let speaks = |out: &mut Collector, client: &Option<Client>| {
+            if sending {
+                out.speaks_of_onward(None);
+            } else {
+                out.speaks_of(client.clone());
+            }
+        };
         // Outgoing, `>` is Exchange as the client; incoming, `>` is Exchange as the server.
         let from_server = (event == ">") != self.sending;
         match event.as_str() {
@@ -81,6 +89,7 @@ impl Format for Exchange {
                 let talk = self.sessions.of(session, out);
                 talk.at = at.or(talk.at);
                 talk.client = client;
+                talk.outgoing = sending;
                 if from_server {
                     talk.server(data, line.number);
                 } else {
@@ -88,6 +97,7 @@ impl Format for Exchange {
                 }
             }
             "*" => {
+                speaks(out, &client);
                 let told = if context.is_empty() {
                     data.as_str()
                 } else {
@@ -95,23 +105,22 @@ impl Format for Exchange {
                 };
                 if let Some(version) = agreed(told) {
                     self.sessions.of(session, out).encrypted();
+                    speaks(out, &client);
                     let suite = told
                         .split("algorithm ")
                         .nth(1)
                         .and_then(|rest| rest.split(' ').next())
                         .unwrap_or("an unnamed cipher");
-                    let fact = Fact::TlsEstablished {
-                        version,
-                        suite: suite.to_owned(),
+                    let words = format!("{version} was agreed");
+                    let fact = if sending {
+                        Fact::Note { text: words.clone() }
+                    } else {
+                        Fact::TlsEstablished {
+                            version,
+                            suite: suite.to_owned(),
+                        }
                     };
-                    push(
-                        Gate::Encrypt,
-                        fact,
-                        format!("{version} was agreed"),
-                        line.number,
-                        at,
-                        out,
-                    );
+                    push(Gate::Encrypt, fact, words, line.number, at, out);
                 } else if let Some(reply) = find::reply(told).filter(|reply| !reply.is_positive()) {
                     let stage = find::stage(told).unwrap_or(Stage::Later);
                     let words = format!("the server answered {reply}");
@@ -132,6 +141,7 @@ impl Format for Exchange {
             }
             "-" => {
                 self.sessions.end(session, context != "Local", out);
+                speaks(out, &client);
                 if find::is_trouble(context) {
                     push_words(context, None, line.number, at, out);
                 }
@@ -201,6 +211,43 @@ mod tests {
         assert_eq!(
             refused,
             ["at AUTH the server answered 504 5.7.4 Unrecognized authentication type"]
+        );
+    }
+
+    #[test]
+    fn what_a_send_connector_meets_is_the_servers_own_delivery() {
+        let text = "#Log-type: SMTP Send Protocol Log\n\
+            2026-11-20T08:15:01.1Z,Out,A,1,192.0.2.1:2511,203.0.113.9:25,<,220 hi,\n\
+            2026-11-20T08:15:01.2Z,Out,A,2,192.0.2.1:2511,203.0.113.9:25,*,TLS protocol SP_PROT_TLS1_2_CLIENT negotiation succeeded using bulk encryption algorithm CALG_AES_256,\n\
+            2026-11-20T08:15:01.3Z,Out,A,3,192.0.2.1:2511,203.0.113.9:25,>,MAIL FROM:<Scan@example.test>,\n\
+            2026-11-20T08:15:01.4Z,Out,A,4,192.0.2.1:2511,203.0.113.9:25,<,550 5.7.1 blocked,\n";
+        let mut out = Collector::new("send.log");
+        let mut reader = Exchange::default();
+        for (text, number) in text.lines().zip(1..) {
+            reader.line(Line { text, number }, &mut out);
+        }
+        reader.finish(&mut out);
+        let all: Vec<String> = out
+            .finish()
+            .iter()
+            .map(|item| {
+                let client = item.client.as_ref().and_then(Client::key);
+                format!(
+                    "{} {:?} {:?} {}",
+                    item.onward,
+                    item.actor,
+                    client,
+                    item.fact.kind()
+                )
+            })
+            .collect();
+        assert_eq!(
+            all,
+            [
+                "true Service None note",
+                "true Service Some(\"scan@example.test\") accepted:greeting",
+                "true Service Some(\"scan@example.test\") refused:mail",
+            ]
         );
     }
 

@@ -329,7 +329,7 @@ mod tests {
             refusals(log),
             [
                 "192.0.2.77 at MAIL FROM the server answered 550 5.7.1 Sender not accepted",
-                "- at EHLO the server answered 554 5.7.1 blocked",
+                "- in the mail server's onward delivery: at EHLO the server answered 554 5.7.1 blocked",
             ]
         );
     }

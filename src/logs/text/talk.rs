@@ -6,7 +6,7 @@ use crate::gate::Gate;
 use crate::logs::capture::Dialogue;
 use crate::logs::collect::Collector;
 use jiff::Timestamp;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A dialogue, fed line by line.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Talk {
     pub client: Option<Client>,
     /// Whether the server that writes the log is the client of it.
     pub outgoing: bool,
+    /// The envelope sender, in lower case, as long as there is one; of several nobody knows whose the dialogue is.
+    senders: BTreeSet<String>,
 }
 
 /// Dialogues that are followed at the same time, by the names that a log gives its sessions.
@@ -76,6 +78,7 @@ impl Default for Talk {
             at: None,
             client: None,
             outgoing: false,
+            senders: BTreeSet::new(),
         }
     }
 }
@@ -84,6 +87,9 @@ impl Talk {
     /// A line that the client sent.
     pub fn client(&mut self, text: &str, number: u64) {
         self.note(number);
+        if let Some(sender) = sender(text).filter(|_| self.senders.len() < 2) {
+            self.senders.insert(sender);
+        }
         // A log may leave out how a reply of several lines went on; once the client speaks, it is over.
         self.dialogue.server_gap();
         self.dialogue.client(text.as_bytes());
@@ -100,6 +106,14 @@ impl Talk {
     /// From here on the dialogue is inside TLS.
     pub fn encrypted(&mut self) {
         self.encrypted = true;
+    }
+
+    /// The one envelope sender of the dialogue, in lower case.
+    pub fn sender(&self) -> Option<&str> {
+        self.senders
+            .first()
+            .filter(|_| self.senders.len() == 1)
+            .map(String::as_str)
     }
 
     /// Whether anything was said.
@@ -129,7 +143,17 @@ impl Talk {
 
     /// Tells what was said. `ended`: the text is known to hold the dialogue to its end.
     pub fn tell(self, ended: bool, out: &mut Collector) {
-        out.speaks_of(self.client.clone());
+        if self.outgoing {
+            let of_sender = || {
+                self.sender().map(|sender| Client {
+                    identity: Some(sender.to_owned()),
+                    ..Client::default()
+                })
+            };
+            out.speaks_of_onward(self.client.clone().or_else(of_sender));
+        } else {
+            out.speaks_of(self.client.clone());
+        }
         let at = self.at;
         let mut refused = false;
         for exchange in &self.dialogue.exchanges {
@@ -152,6 +176,10 @@ impl Talk {
                 Fact::Accepted { stage, reply }
             };
             push(stage.gate(), fact, words, line, at, out);
+        }
+        // What the next server offers, and how such a dialogue ends, says nothing of the device.
+        if self.outgoing {
+            return;
         }
         if let Some(reply) = self
             .dialogue
@@ -203,6 +231,15 @@ impl Talk {
         self.lines += 1;
         self.last_line = number;
     }
+}
+
+/// The envelope sender that a `MAIL` command names, in lower case; none for a bounce's empty one.
+pub fn sender(command: &str) -> Option<String> {
+    let (verb, rest) = command.trim_start().split_at_checked(4)?;
+    let (_, behind) = rest.split_once('<')?;
+    let (address, _) = behind.split_once('>')?;
+    (verb.eq_ignore_ascii_case("MAIL") && !address.is_empty() && address.len() <= 320)
+        .then(|| address.to_ascii_lowercase())
 }
 
 /// One piece of evidence from a line; secrets are taken out of its words.
