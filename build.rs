@@ -1,4 +1,4 @@
-//! Deflates the texts that are built in, and gives the Windows programs their icon, version and manifest.
+//! Deflates the texts and fonts that are built in, and gives the Windows programs their icon, version and manifest.
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
@@ -8,14 +8,14 @@ use std::path::Path;
 
 const ICON: &str = "assets/icon/scanmedic.ico";
 const MANIFEST: &str = "wix/scanmedic.manifest";
-/// Folders whose texts are read by `src/packed.rs`.
-const TEXTS: [&str; 2] = ["knowledge", "lab"];
+/// Folders that `src/packed.rs` reads.
+const PACKED: [&str; 4] = ["fonts", "knowledge", "lab", "text"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     for file in ["build.rs", ICON, MANIFEST] {
         println!("cargo::rerun-if-changed={file}");
     }
-    for folder in TEXTS {
+    for folder in PACKED {
         pack(folder)?;
     }
     if std::env::var("CARGO_CFG_TARGET_OS")? != "windows" {
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Deflates every `.ron` file of a folder under `assets/` into a file of the same name.
+/// Deflates every file of a folder under `assets/`, licences aside, into a file of the same name.
 fn pack(folder: &str) -> Result<(), Box<dyn Error>> {
     let from = Path::new("assets").join(folder);
     let to = Path::new(&std::env::var("OUT_DIR")?).join(folder);
@@ -42,7 +42,7 @@ fn pack(folder: &str) -> Result<(), Box<dyn Error>> {
         let path = entry?.path();
         let Some(name) = path
             .file_name()
-            .filter(|_| path.extension().is_some_and(|e| e == "ron"))
+            .filter(|_| path.extension().is_some_and(|ending| ending != "txt"))
         else {
             continue;
         };

@@ -8,6 +8,7 @@ pub mod certainty;
 pub mod cli;
 pub mod diagnose;
 pub mod evidence;
+mod fonts;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 pub mod gate;

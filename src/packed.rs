@@ -1,11 +1,12 @@
-//! Texts that are built into the program. The build script deflates them, since they would take a megabyte as they are.
+//! Files that are built into the program. The build script deflates them, since they would take two megabytes as they
+//! are.
 
 use std::io::Read as _;
 
-/// Bytes of one text at most; far more than any of them has.
+/// Bytes of one file at most; far more than any of them has.
 const LARGEST: u64 = 16 << 20;
 
-/// A text file that is built in.
+/// A file that is built in.
 #[derive(Debug, Clone, Copy)]
 pub struct Packed {
     /// The file's name.
@@ -26,11 +27,16 @@ impl Packed {
 
     /// The text; damaged, which a build cannot be, it is empty or ends early.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        String::from_utf8(self.bytes()).unwrap_or_default()
+    }
+
+    /// What the file holds; damaged it is empty or ends early.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
         let mut whole = flate2::read::DeflateDecoder::new(self.deflated).take(LARGEST);
         // What fails here fails at the parser, with the name of the file.
-        let _ = whole.read_to_string(&mut text);
-        text
+        let _ = whole.read_to_end(&mut bytes);
+        bytes
     }
 }
 
@@ -50,15 +56,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_come_out_as_they_stand_in_their_folders() {
+    fn files_come_out_as_they_stand_in_their_folders() {
         let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         for (folder, files) in [
             ("knowledge", crate::knowledge::EMBEDDED),
             ("lab", crate::lab::EMBEDDED),
+            ("fonts", crate::fonts::EMBEDDED),
         ] {
             for file in files {
-                let there = std::fs::read_to_string(assets.join(folder).join(file.name)).unwrap();
-                assert!(file.text() == there, "{}", file.name);
+                let there = std::fs::read(assets.join(folder).join(file.name)).unwrap();
+                assert!(file.bytes() == there, "{}", file.name);
             }
         }
     }

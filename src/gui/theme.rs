@@ -16,6 +16,7 @@
 //!   are cut in their middle with the whole on hover.
 //! - **Names**: every control has one for screen readers, in the language of the wizard.
 
+use crate::fonts::Inter;
 use egui::epaint::text::{FontData, FontDefinitions};
 use egui::style::{ScrollStyle, Selection, WidgetVisuals, Widgets};
 use egui::{
@@ -321,19 +322,10 @@ pub fn install(ctx: &Context) {
 /// Inter in three weights, Hack for what must stand in columns, and the signs of egui's own widgets behind them.
 fn fonts() -> FontDefinitions {
     let mut all = FontDefinitions::empty();
-    let faces: [(&str, &'static [u8]); 5] = [
-        (
-            "Inter-Regular",
-            include_bytes!("../../assets/fonts/Inter-Regular.otf"),
-        ),
-        (
-            "Inter-Medium",
-            include_bytes!("../../assets/fonts/Inter-Medium.otf"),
-        ),
-        (
-            "Inter-SemiBold",
-            include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
-        ),
+    let faces = [
+        ("Inter-Regular", Inter::Regular.bytes()),
+        ("Inter-Medium", Inter::Medium.bytes()),
+        ("Inter-SemiBold", Inter::SemiBold.bytes()),
         ("Hack", HACK_REGULAR),
         ("egui-icons", EGUI_ICONS),
     ];

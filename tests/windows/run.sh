@@ -48,12 +48,21 @@ uninstall='Software\Microsoft\Windows\CurrentVersion\Uninstall'
 # Wine keeps every entry in the user's own start menu.
 menu=$drive/users/$(id -un)/AppData/Roaming/Microsoft/Windows/Start\ Menu/Programs/ScanMedic.lnk
 
+# within FILE BYTES: what is shipped stays small enough for a slow line.
+within() {
+  local bytes
+  bytes=$(stat -c %s "$1")
+  printf '%-28s %6d kB\n' "${1##*/}" $((bytes / 1000))
+  [ "$bytes" -lt "$2" ] || fail "${1##*/} has $bytes bytes, more than $2"
+}
+
 # scope SCOPE MSI-PATTERN FOLDER HIVE ENVIRONMENT
 scope() {
   local name=$1 pattern=$2 folder=$3 hive=$4 environment=$5 first second products
   first=$(one "$old" "$pattern") second=$(one "$new" "$pattern")
   mkdir -p "$settings" && echo kept >"$settings/kept"
 
+  within "$second" 7000000
   timed "$name: install" msi /i "$first"
   [ -x "$folder/scanmedic.exe" ] || fail "$name: no program after the installation"
   timed "$name: upgrade" msi /i "$second"

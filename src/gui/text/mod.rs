@@ -9,6 +9,7 @@
 
 pub mod words;
 
+use crate::packed::{Packed, packed};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::cell::RefCell;
 
@@ -60,8 +61,8 @@ impl Language {
     }
 }
 
-const ENGLISH: &str = include_str!("../../../assets/text/en.ftl");
-const GERMAN: &str = include_str!("../../../assets/text/de.ftl");
+/// The texts of the wizard: English, which stands in where another language lacks one, and German.
+const TEXTS: &[Packed] = packed!["text": "en.ftl", "de.ftl"];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -75,16 +76,22 @@ struct Voice {
 thread_local! {
     static VOICE: RefCell<Voice> = RefCell::new(Voice {
         language: Language::English,
-        english: bundle("en", ENGLISH),
+        english: bundle("en"),
         german: None,
     });
 }
 
+/// The file of a language's texts.
+fn file(tag: &str) -> String {
+    let named = |file: &&Packed| file.name.strip_suffix(".ftl") == Some(tag);
+    TEXTS.iter().find(named).map(Packed::text).unwrap_or_default()
+}
+
 /// The texts of one language. What does not parse is left out; a test finds it.
-fn bundle(tag: &str, text: &str) -> Bundle {
+fn bundle(tag: &str) -> Bundle {
     let mut bundle = Bundle::new(tag.parse().into_iter().collect());
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(rest, _)| rest);
+    let resource = FluentResource::try_new(file(tag)).unwrap_or_else(|(rest, _)| rest);
     bundle.add_resource_overriding(resource);
     bundle
 }
@@ -94,7 +101,7 @@ pub fn speak(language: Language) {
     VOICE.with_borrow_mut(|voice| {
         voice.language = language;
         if language == Language::German && voice.german.is_none() {
-            voice.german = Some(bundle("de", GERMAN));
+            voice.german = Some(bundle("de"));
         }
     });
 }

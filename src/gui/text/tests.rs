@@ -81,7 +81,7 @@ fn literals(code: &str) -> Vec<(String, String)> {
 
 #[test]
 fn both_languages_have_the_same_texts_with_the_same_values() {
-    let (english, german) = (table(ENGLISH), table(GERMAN));
+    let (english, german) = (table(&file("en")), table(&file("de")));
     let missing: Vec<_> = english
         .keys()
         .filter(|name| !german.contains_key(*name) && !name.starts_with("probe-"))
@@ -94,7 +94,7 @@ fn both_languages_have_the_same_texts_with_the_same_values() {
 
 #[test]
 fn every_name_in_the_code_has_a_text_and_every_text_is_used() {
-    let english = table(ENGLISH);
+    let english = table(&file("en"));
     let mut asked = BTreeSet::new();
     for (_, code) in sources() {
         for (_, text) in literals(&code) {
@@ -126,7 +126,7 @@ const COMPOSED: [&str; 4] = ["gate-", "probe-", "help-", "step-"];
 
 #[test]
 fn every_gate_has_its_word() {
-    let english = table(ENGLISH);
+    let english = table(&file("en"));
     for gate in crate::gate::Gate::ALL {
         assert!(english.contains_key(&format!("gate-{}", gate.id())), "{gate:?}");
     }

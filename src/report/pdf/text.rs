@@ -3,6 +3,7 @@
 use super::face::Face;
 use super::order;
 use super::shelf::Borrowed;
+use crate::fonts::Inter;
 use harfrust::{Direction, Feature, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use std::borrow::Cow;
@@ -91,9 +92,9 @@ impl<'s> Letters<'s> {
             })
         };
         Some(Self {
-            regular: cut(include_bytes!("../../../assets/fonts/Inter-Regular.otf"))?,
-            medium: cut(include_bytes!("../../../assets/fonts/Inter-Medium.otf"))?,
-            semibold: cut(include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"))?,
+            regular: cut(Inter::Regular.bytes())?,
+            medium: cut(Inter::Medium.bytes())?,
+            semibold: cut(Inter::SemiBold.bytes())?,
             borrowed: Vec::new(),
             hands: RefCell::default(),
             // Versions, codes and replies must look as they were written: no arrows made of `->`.
