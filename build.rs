@@ -18,6 +18,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in PACKED {
         pack(folder)?;
     }
+    // For columns, and for the signs of egui's own widgets.
+    #[cfg(feature = "gui")]
+    {
+        use epaint_default_fonts::{EGUI_ICONS, HACK_REGULAR};
+        let fonts = Path::new(&std::env::var("OUT_DIR")?).join("fonts");
+        std::fs::write(fonts.join("Hack-Regular.ttf"), deflate(HACK_REGULAR)?)?;
+        std::fs::write(fonts.join("egui-icons.ttf"), deflate(EGUI_ICONS)?)?;
+    }
     if std::env::var("CARGO_CFG_TARGET_OS")? != "windows" {
         return Ok(());
     }
@@ -46,9 +54,13 @@ fn pack(folder: &str) -> Result<(), Box<dyn Error>> {
         else {
             continue;
         };
-        let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
-        packed.write_all(&std::fs::read(&path)?)?;
-        std::fs::write(to.join(name), packed.finish()?)?;
+        std::fs::write(to.join(name), deflate(&std::fs::read(&path)?)?)?;
     }
     Ok(())
+}
+
+fn deflate(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(bytes)?;
+    packed.finish()
 }

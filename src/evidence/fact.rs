@@ -1,10 +1,10 @@
 //! The facts themselves.
 
-use super::failure::{
-    CertificateFacts, CertificateProblem, ConnectFailure, Loss, MessageFlaw, Secured, Stage, TlsFailure,
-};
+use super::failure::{ConnectFailure, MessageFlaw, Secured, Stage};
 use super::words::{PortKind, ReceptionSetting, Rewriting, SpfResult, TokenState, Unfit};
+use crate::wire::failure::{Loss, TlsFailure};
 use crate::wire::reply::Reply;
+use crate::wire::tls::shown::{CertificateFacts, CertificateProblem};
 use crate::wire::tls::suites::SuiteFamily;
 use crate::wire::tls::{TlsVersion, VersionAnswer};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! The stable word for each kind of fact.
 
 use super::fact::Fact;
-use super::failure::TlsFailure;
+use crate::wire::failure::TlsFailure;
 use serde::Serialize;
 use std::net::IpAddr;
 

@@ -8,11 +8,11 @@ mod kind;
 mod limits;
 mod words;
 
+pub use crate::wire::failure::{Loss, TlsFailure};
+pub use crate::wire::tls::shown::{CertificateFacts, CertificateProblem};
 pub use client::Client;
 pub use fact::Fact;
-pub use failure::{
-    CertificateFacts, CertificateProblem, ConnectFailure, Loss, MessageFlaw, Secured, Stage, TlsFailure,
-};
+pub use failure::{ConnectFailure, MessageFlaw, Secured, Stage};
 pub use harm::Harm;
 pub use limits::{DeviceLimits, Greets, Known, current};
 pub use words::{PortKind, ReceptionSetting, Rewriting, SpfResult, TokenState, Unfit};

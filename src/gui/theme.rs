@@ -17,13 +17,13 @@
 //! - **Names**: every control has one for screen readers, in the language of the wizard.
 
 use crate::fonts::Inter;
+use crate::packed::{Packed, packed};
 use egui::epaint::text::{FontData, FontDefinitions};
 use egui::style::{ScrollStyle, Selection, WidgetVisuals, Widgets};
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, Style, TextStyle,
     Theme, Ui, Vec2, Visuals,
 };
-use epaint_default_fonts::{EGUI_ICONS, HACK_REGULAR};
 use std::sync::Arc;
 
 /// The spacing scale.
@@ -319,19 +319,23 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
 }
 
+/// Hack and the signs of egui's own widgets, as egui brings them.
+const OTHERS: &[Packed] = packed!["fonts": "Hack-Regular.ttf", "egui-icons.ttf"];
+
 /// Inter in three weights, Hack for what must stand in columns, and the signs of egui's own widgets behind them.
 fn fonts() -> FontDefinitions {
     let mut all = FontDefinitions::empty();
-    let faces = [
-        ("Inter-Regular", Inter::Regular.bytes()),
-        ("Inter-Medium", Inter::Medium.bytes()),
-        ("Inter-SemiBold", Inter::SemiBold.bytes()),
-        ("Hack", HACK_REGULAR),
-        ("egui-icons", EGUI_ICONS),
-    ];
-    for (name, bytes) in faces {
-        all.font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    for (name, face) in [
+        ("Inter-Regular", Inter::Regular),
+        ("Inter-Medium", Inter::Medium),
+        ("Inter-SemiBold", Inter::SemiBold),
+    ] {
+        let data = FontData::from_static(face.bytes());
+        all.font_data.insert(name.to_owned(), Arc::new(data));
+    }
+    for (name, file) in ["Hack", "egui-icons"].into_iter().zip(OTHERS) {
+        let data = FontData::from_owned(file.bytes());
+        all.font_data.insert(name.to_owned(), Arc::new(data));
     }
     for (family, row) in [
         (FontFamily::Proportional, ["Inter-Regular", "Hack"]),

@@ -4,7 +4,7 @@ use super::auth::Login;
 use super::body::DotStuffer;
 use super::command::{Outgoing, ehlo, helo};
 use super::ehlo::Ehlo;
-use crate::evidence::{Loss, TlsFailure};
+use crate::wire::failure::{Loss, TlsFailure};
 use crate::wire::reply::{Reply, ReplyError, ReplyReader, clean};
 use crate::wire::transcript::{Speaker, Transcript};
 use std::future::poll_fn;

@@ -2,7 +2,7 @@
 
 use super::record::{RecordError, RecordReader, Spoken};
 use super::{TlsVersion, VersionAnswer};
-use crate::evidence::{Loss, TlsFailure};
+use crate::wire::failure::{Loss, TlsFailure};
 
 /// A ServerHello (RFC 8446, section 4.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::chain;
 use super::client::{provider, server_name};
-use crate::evidence::{CertificateFacts, CertificateProblem};
+use super::shown::{CertificateFacts, CertificateProblem};
 use jiff::Timestamp;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};

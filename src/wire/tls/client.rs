@@ -4,7 +4,7 @@ use super::TlsVersion;
 use super::certificate::{self, KeyKind};
 use super::failure;
 use super::suites::suite_name;
-use crate::evidence::{Loss, TlsFailure};
+use crate::wire::failure::{Loss, TlsFailure};
 use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;

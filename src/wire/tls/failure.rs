@@ -2,7 +2,7 @@
 
 use super::TlsVersion;
 use super::answer::{Answer, AnswerReader, Ending};
-use crate::evidence::{Loss, TlsFailure};
+use crate::wire::failure::{Loss, TlsFailure};
 use rustls::{AlertDescription, Error, PeerIncompatible};
 use std::io;
 

@@ -8,6 +8,7 @@ pub mod client_hello;
 pub mod failure;
 pub mod hello;
 pub mod record;
+pub mod shown;
 pub mod suites;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
