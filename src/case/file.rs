@@ -6,13 +6,6 @@ use std::path::Path;
 
 /// A case with its whole finding takes some hundred kilobytes; more than this is something else.
 const MAX_FILE: u64 = 8 << 20;
-/// Values inside one another that are followed; a case has fewer than twenty.
-const MAX_DEPTH: usize = 64;
-
-/// How every version of the case file is read: within bounds.
-pub(super) fn reader() -> ron::Options {
-    ron::Options::default().with_recursion_limit(MAX_DEPTH)
-}
 
 impl Case {
     /// Reads a case from RON text. `name` is the file's name for the error.
@@ -28,7 +21,10 @@ impl Case {
             column: error.span.start.col,
             problem: error.code.to_string(),
         };
-        let version = reader().from_str::<Head>(text).ok().map(|head| head.version);
+        let version = migrate::reader()
+            .from_str::<Head>(text)
+            .ok()
+            .map(|head| head.version);
         if let Some(version) = version
             && version > VERSION
         {
@@ -42,7 +38,7 @@ impl Case {
         }
         let case = match version {
             Some(0) => migrate::from_sheet(text).map_err(wrong)?,
-            _ => reader().from_str(text).map_err(wrong)?,
+            _ => migrate::reader().from_str(text).map_err(wrong)?,
         };
         case.checked(text, name)
     }

@@ -1,4 +1,4 @@
-//! Older case files to the present shape.
+//! How case files of every version are read, and older ones to the present shape.
 //!
 //! Version 0 is the flat field sheet: one field for each option of `diagnose`, in the words of the command
 //! line, as a script or a hand writes it. Each version has one step to the next.
@@ -7,6 +7,14 @@ use super::{Auth, Case, Encryption, Mail, Method};
 use serde::Deserialize;
 use std::net::IpAddr;
 use std::path::PathBuf;
+
+/// Values inside one another that are followed; a case has fewer than twenty.
+const MAX_DEPTH: usize = 64;
+
+/// How every version of the case file is read: within bounds.
+pub(super) fn reader() -> ron::Options {
+    ron::Options::default().with_recursion_limit(MAX_DEPTH)
+}
 
 /// Version 0: the flat field sheet.
 #[derive(Debug, Default, Deserialize)]
@@ -62,7 +70,7 @@ enum SheetMethod {
 
 /// A case of version 0 in the present shape.
 pub(super) fn from_sheet(text: &str) -> Result<Case, ron::error::SpannedError> {
-    let sheet: Sheet = super::file::reader().from_str(text)?;
+    let sheet: Sheet = reader().from_str(text)?;
     let mut case = Case {
         title: sheet.title,
         symptom: sheet.symptom,

@@ -1,6 +1,6 @@
 //! The window: owns the engine, carries out what the wizard asks for, never waits.
 
-use super::behind::{Behind, aside_file, put_aside};
+use super::behind::{Behind, ID, aside_file, put_aside};
 use super::perform::{autosave, may_close, recent};
 use super::state::State;
 use super::state::effect::Effect;
@@ -18,8 +18,6 @@ use std::time::Duration;
 /// Seconds of quiet after which a changed case is written to its file.
 const QUIET: f64 = 1.0;
 
-/// Under this name the system keeps the program's settings.
-pub const ID: &str = "scanmedic";
 /// Keys of name, colour and logo file for reports, and who makes them.
 const HOUSE: [&str; 4] = ["house-name", "house-colour", "house-logo", "technician"];
 /// Key of the recent cases in the kept settings.

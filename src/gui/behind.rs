@@ -16,6 +16,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+/// Under this name the system keeps the program's settings.
+pub const ID: &str = "scanmedic";
+
 /// Engine, lab and helpers; none of their work is done on the thread that asks.
 pub struct Behind {
     session: Session,
@@ -133,7 +136,7 @@ impl Behind {
 
 /// Where a case that was never saved is put aside.
 pub fn aside_file() -> Option<PathBuf> {
-    eframe::storage_dir(super::app::ID).map(|folder| folder.join("unsaved.case.ron"))
+    eframe::storage_dir(ID).map(|folder| folder.join("unsaved.case.ron"))
 }
 
 /// Writes the case there, or clears it away. It is a safety net: that it failed is not worth a word.

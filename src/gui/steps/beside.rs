@@ -1,11 +1,10 @@
 //! Beside the verdict: what comes next, what is possible too, the next best test, what is ruled out.
 
-use super::diagnosis::worded;
 use crate::certainty::Certainty;
 use crate::diagnose::{AnnouncedDate, Diagnosis, NextTest, Question, RuledOut};
 use crate::gui::action::Action;
 use crate::gui::state::{Fold, State};
-use crate::gui::text::tr;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::icon::{Mark, icon};
 use crate::gui::widgets::{button, card, prose, tag};
@@ -133,7 +132,7 @@ pub fn cause_title(state: &State, id: &str) -> String {
     state
         .knowledge
         .cause(id)
-        .map_or_else(|| worded(id), |cause| cause.title.clone())
+        .map_or_else(|| words::worded(id), |cause| cause.title.clone())
 }
 
 /// What a person can know and no probe: an answer is taken in at once.

@@ -164,6 +164,6 @@ fn step(id: &str) -> String {
         id => Gate::ALL
             .into_iter()
             .find(|gate| gate.id() == id)
-            .map_or_else(|| super::diagnosis::worded(id), words::gate),
+            .map_or_else(|| words::worded(id), words::gate),
     }
 }

@@ -252,7 +252,7 @@ pub fn source_name(item: &Evidence) -> String {
     ProbeId::ALL
         .into_iter()
         .find(|probe| probe.id() == item.source)
-        .map_or_else(|| worded(&item.source), words::probe)
+        .map_or_else(|| words::worded(&item.source), words::probe)
 }
 
 /// The time of day, where it is known.
@@ -292,24 +292,6 @@ fn gate_evidence(ui: &mut Ui, diagnosis: &Diagnosis, gate: Gate) {
             tr!("diagnosis-nothing-is-known-about-this-gate"),
         ));
     }
-}
-
-/// An id as words; a file name stays as it is.
-pub fn worded(id: &str) -> String {
-    if id.contains(['.', ':', '/', '\\']) {
-        return id.to_owned();
-    }
-    let mut letters = id.chars();
-    letters
-        .next()
-        .map(|first| {
-            first
-                .to_uppercase()
-                .chain(letters)
-                .collect::<String>()
-                .replace('-', " ")
-        })
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{copyable, focus};
 use crate::gui::action::Action;
 use crate::gui::state::{Phase, State};
-use crate::gui::text::tr;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::icon::{Mark, icon};
@@ -250,7 +250,7 @@ fn line(ui: &mut Ui, one: &Observation) {
         let (mark, word) = sign(&one.seen);
         icon(ui, mark, 8.0, word);
         ui.add(
-            Label::new(theme::text(super::mail::capital(&describe_seen(&one.seen))))
+            Label::new(theme::text(words::capital(&describe_seen(&one.seen))))
                 .wrap()
                 .selectable(true),
         );

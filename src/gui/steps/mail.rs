@@ -6,7 +6,7 @@ use crate::gui::action::Action;
 use crate::gui::check::{self, Field};
 use crate::gui::megabytes::bytes;
 use crate::gui::state::State;
-use crate::gui::text::tr;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, space};
 use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::{button, card};
@@ -129,7 +129,7 @@ fn server(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, S
             .enumerate()
             .map(|(i, kind)| match labels.encryption_values.get(i) {
                 Some(theirs) if !theirs.is_empty() => theirs.clone(),
-                _ => capital(&encryption_name(kind)),
+                _ => words::capital(&encryption_name(kind)),
             })
             .collect();
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -154,15 +154,6 @@ fn server(ui: &mut Ui, state: &mut State, labels: &Labels, warnings: &[(Field, S
             mail.method = *method;
         }
     });
-}
-
-/// A sentence's first letter as a capital.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// A port; empty means that it is not stated.

@@ -5,7 +5,7 @@ use crate::evidence::TokenState;
 use crate::gui::action::Action;
 use crate::gui::state::sign_in::ready;
 use crate::gui::state::{Phase, State};
-use crate::gui::text::tr;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::field::{self, Below, row};
 use crate::gui::widgets::icon::{Mark, icon};
@@ -161,7 +161,7 @@ fn refused(ui: &mut Ui, why: &NoToken) {
     card::line(ui);
     let tone = Palette::of(ui).failed;
     let _ = tag::tag(ui, tr!("sign-in-refused"), tone);
-    let sentence = super::mail::capital(&why.sentence());
+    let sentence = words::capital(&why.sentence());
     ui.add(Label::new(theme::text(sentence)).wrap().selectable(true));
     let advice = match why.error.as_str() {
         "access_denied" | "authorization_declined" => tr!("sign-in-advice-declined"),

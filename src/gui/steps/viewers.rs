@@ -1,7 +1,7 @@
 //! Inside a probe's row: the server's certificate field by field, and its TLS versions side by side.
 
 use crate::evidence::{CertificateFacts, Evidence, Fact};
-use crate::gui::text::tr;
+use crate::gui::text::{tr, words};
 use crate::gui::theme::{self, Palette, space};
 use crate::gui::widgets::card;
 use crate::gui::widgets::icon::{self, Mark};
@@ -91,7 +91,7 @@ fn certificate(ui: &mut Ui, facts: &CertificateFacts) {
             .problems
             .iter()
             .filter_map(|problem| serde_json::to_value(problem).ok())
-            .filter_map(|value| value.as_str().map(super::diagnosis::worded))
+            .filter_map(|value| value.as_str().map(words::worded))
             .collect();
         for (name, value) in [
             (tr!("certificate-subject"), facts.subject.clone()),

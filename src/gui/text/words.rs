@@ -33,3 +33,30 @@ fn named(kind: &str, id: &str, own: &str) -> String {
     let name = format!("{kind}-{id}");
     if knows(&name) { tr(&name) } else { own.to_owned() }
 }
+
+/// An id as words; a file name stays as it is.
+pub fn worded(id: &str) -> String {
+    if id.contains(['.', ':', '/', '\\']) {
+        return id.to_owned();
+    }
+    let mut letters = id.chars();
+    letters
+        .next()
+        .map(|first| {
+            first
+                .to_uppercase()
+                .chain(letters)
+                .collect::<String>()
+                .replace('-', " ")
+        })
+        .unwrap_or_default()
+}
+
+/// A sentence's first letter as a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}

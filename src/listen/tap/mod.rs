@@ -3,6 +3,7 @@
 mod smtp;
 mod tls;
 mod watch;
+mod witness;
 
 use super::Limits;
 use super::observation::{Seen, Side};
@@ -18,7 +19,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use watch::{Watch, Witness};
+use watch::Watch;
+use witness::Witness;
 
 /// Bytes of one read.
 const CHUNK: usize = 16 << 10;

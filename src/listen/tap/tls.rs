@@ -1,6 +1,6 @@
 //! A tapped TLS handshake, as far as it can be read without keys (RFC 5246, section 7; RFC 8446, section 4).
 
-use super::watch::Witness;
+use super::witness::Witness;
 use crate::evidence::{Loss, TlsFailure};
 use crate::listen::observation::{Seen, Shown, Side};
 use crate::wire::tls::answer::{AnswerReader, Ending};

@@ -2,17 +2,9 @@
 
 use super::smtp::Smtp;
 use super::tls::Tls;
+use super::witness::Witness;
 use crate::evidence::{Loss, Stage};
 use crate::listen::observation::{Seen, Side};
-
-/// What a portion of bytes showed.
-#[derive(Debug, Default)]
-pub struct Witness {
-    /// What is told.
-    pub seen: Vec<Seen>,
-    /// The real server's certificates, where its chain was among the bytes.
-    pub chain: Vec<Vec<u8>>,
-}
 
 /// The state of one connection.
 #[derive(Debug)]
