@@ -1,11 +1,10 @@
 //! The technical appendix: verdict and sum, both lanes, chain, evidence, tests, steps, files.
 
-use super::document::{Block, Table, Tone};
+use super::document::{Block, Table, Tone, heading};
 use super::model::Report;
 use super::{disputed, proof, records, side, steps};
 use crate::case::{Auth, Case};
 use crate::session::Record;
-use serde::Serialize;
 
 /// The appendix's blocks.
 pub fn blocks(report: &Report<'_>) -> Vec<Block> {
@@ -41,11 +40,6 @@ pub fn blocks(report: &Report<'_>) -> Vec<Block> {
         record.elapsed_ms
     )));
     out
-}
-
-/// A heading.
-pub fn heading(out: &mut Vec<Block>, text: &str) {
-    out.push(Block::Heading(text.to_owned()));
 }
 
 fn verdict(out: &mut Vec<Block>, report: &Report<'_>) {
@@ -92,14 +86,6 @@ fn chain(out: &mut Vec<Block>, report: &Report<'_>) {
 
 fn or_dash(text: &str) -> &str {
     if text.is_empty() { "–" } else { text }
-}
-
-/// The kebab-case word that serde gives.
-pub fn word(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 fn settings(case: &Case) -> Table {

@@ -1,5 +1,6 @@
 //! The house of whoever hands a report over: a name, a logo, a colour; checked before anything is drawn with them.
 
+use krilla::image::Image;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -226,8 +227,18 @@ impl Logo {
             width,
             height,
         };
-        super::pdf::picture(&logo).map_err(wrong)?;
+        logo.image().map_err(wrong)?;
         Ok(logo)
+    }
+
+    /// As a picture that a page can hold, or why it cannot be one.
+    pub fn image(&self) -> Result<Image, String> {
+        let data = self.bytes.clone().into();
+        match self.form {
+            Form::Png => Image::from_png(data, true),
+            Form::Jpeg => Image::from_jpeg(data, true),
+        }
+        .map_err(|problem| format!("the picture cannot be read: {problem}"))
     }
 
     /// The type for web pages.

@@ -1,6 +1,6 @@
 //! What does not fit together, and what a person was or should be asked.
 
-use super::appendix::heading;
+use super::document::heading;
 use super::document::{Block, Table};
 use crate::session::Record;
 use serde_json::Value;

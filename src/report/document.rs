@@ -1,6 +1,7 @@
 //! What a report consists of, before it has a format: titles, paragraphs, tables, steps, the send path.
 
 use crate::diagnose::GateState;
+use serde::Serialize;
 use std::cell::RefCell;
 
 /// A report as a row of blocks; every format is drawn from the same one.
@@ -179,4 +180,17 @@ impl Step {
             apply(text);
         }
     }
+}
+
+/// A heading.
+pub fn heading(out: &mut Vec<Block>, text: &str) {
+    out.push(Block::Heading(text.to_owned()));
+}
+
+/// The kebab-case word that serde gives.
+pub fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use super::brand::Brand;
 use super::document::{Block, Document, Step, Table};
+use super::escape::escape;
 use super::send_path;
 use crate::diagnose::GateState;
 use base64::Engine as _;
@@ -173,22 +174,6 @@ fn pairs(out: &mut String, class: &str, pairs: &[(String, String)]) -> std::fmt:
         write!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value))?;
     }
     write!(out, "</dl>")
-}
-
-/// Foreign text as text, in content and in attributes.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod client;
 mod disputed;
 mod document;
 mod encoded;
+mod escape;
 mod html;
 mod learn;
 mod markdown;

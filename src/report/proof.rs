@@ -1,6 +1,6 @@
 //! The repeated test: in plain words for the client, side by side for the technician.
 
-use super::appendix::heading;
+use super::document::heading;
 use super::document::{Block, Table, Tone};
 use super::model::Report;
 use crate::case::{Outcome, Proof, SideBySide, Verification};

@@ -1,7 +1,7 @@
 //! The appendix's long tables: evidence, certificates, names, tests, dialogues, files.
 
-use super::appendix::{heading, word};
 use super::document::{Block, Table};
+use super::document::{heading, word};
 use crate::gate::Gate;
 use crate::session::{Record, Row};
 use jiff::Timestamp;

@@ -132,7 +132,7 @@ pub fn svg(gates: &[GateState]) -> String {
     let width = NAMES + COLUMN * as_f32(gates.len());
     let mut out = format!(
         "<svg class=\"path\" viewBox=\"0 0 {width} 124\" role=\"img\" aria-label=\"{}\">\n",
-        super::html::escape(&in_words(gates))
+        super::escape::escape(&in_words(gates))
     );
     for (number, state) in gates.iter().enumerate() {
         let stopped =

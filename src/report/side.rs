@@ -1,7 +1,7 @@
 //! The server's mail ports, and the send by this computer beside the same send with the copier's limits.
 
-use super::appendix::{heading, word};
 use super::document::{Block, Table};
+use super::document::{heading, word};
 use crate::evidence::PortKind;
 use crate::session::Record;
 use crate::session::tables::{PortRow, reading};

@@ -1,6 +1,6 @@
 //! The fix plan on paper: who does what, the steps with their values, the ways to choose from.
 
-use super::appendix::heading;
+use super::document::heading;
 use super::document::{Block, Step, Table, Tone};
 use super::model::Report;
 use super::proof;

@@ -1,34 +1,14 @@
 //! The engine's loop: takes commands, starts and stops runs, passes their events on.
 
+use super::outlet::Outlet;
 use super::{Command, Event, ListenOptions, RunId, run};
 use crate::knowledge::Knowledge;
 use crate::probe::RefusedLogins;
 use crate::probe::context::Context;
 use crate::probe::tls_scan;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
-
-/// Where events go, and the call that wakes whoever listens.
-#[derive(Clone)]
-pub struct Outlet {
-    events: SyncSender<Event>,
-    wake: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl Outlet {
-    /// An outlet into a channel.
-    pub fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { events, wake }
-    }
-
-    /// Tells an event. Nobody listening any more is no fault.
-    pub fn tell(&self, event: Event) {
-        let _ = self.events.send(event);
-        (self.wake)();
-    }
-}
 
 /// Runs until a shutdown is asked for or nobody can ask any more.
 pub fn run(commands: Receiver<Command>, outlet: &Outlet, knowledge: &Arc<Knowledge>) {

@@ -7,6 +7,7 @@ mod copier;
 mod engine;
 mod finding;
 mod judge;
+mod outlet;
 mod record;
 mod run;
 pub mod tables;
@@ -162,7 +163,7 @@ impl Session {
     ) -> (Self, Receiver<Event>) {
         let (events, heard) = sync_channel(EVENTS);
         let (commands, orders) = tokio::sync::mpsc::channel(COMMANDS);
-        let outlet = engine::Outlet::new(events, Arc::new(wake));
+        let outlet = outlet::Outlet::new(events, Arc::new(wake));
         let failed = outlet.clone();
         let started = std::thread::Builder::new()
             .name("engine".to_owned())

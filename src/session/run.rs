@@ -1,8 +1,8 @@
 //! One run: what the case says, what its files say, what the probes find, and what follows.
 
-use super::engine::Outlet;
 use super::finding::{Finding, ProbeReport, SCHEMA, millis};
 use super::judge::Trial;
+use super::outlet::Outlet;
 use super::{Copier, Event, Observation, Record, RunId, Verified, tables};
 use crate::case::Case;
 use crate::diagnose::{self, learn, stated};

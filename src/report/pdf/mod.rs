@@ -8,11 +8,10 @@ mod sheet;
 mod shelf;
 mod text;
 
-use super::brand::{Brand, Colour, Form, Logo};
+use super::brand::{Brand, Colour, Logo};
 use super::document::{Block, Document};
 use jiff::civil::Date;
 use krilla::geom::{Path, Point};
-use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::tagging::{Tag, TagKind};
 use sheet::{BOTTOM, Element, Ink, Item, MARGIN, Stroked, TOP, WIDTH};
@@ -96,16 +95,6 @@ fn lay_out(document: &Document, brand: &Brand, letters: &Letters<'_>) -> (Vec<Ve
 
 /// What is said where neither the embedded letters nor this computer's fonts were enough.
 const UNWRITTEN: &str = "Signs that the letters of this file do not have are written by their Unicode number, such as [U+5C71]. The web page form of this report shows them as they are.";
-
-/// A logo as a picture that can be drawn, or why it cannot.
-pub fn picture(logo: &Logo) -> Result<Image, String> {
-    let data = logo.bytes.clone().into();
-    match logo.form {
-        Form::Png => Image::from_png(data, true),
-        Form::Jpeg => Image::from_jpeg(data, true),
-    }
-    .map_err(|problem| format!("the picture cannot be read: {problem}"))
-}
 
 /// The room for a logo.
 const LOGO: (f32, f32) = (130.0, 40.0);
@@ -205,7 +194,7 @@ impl Flow<'_> {
 
     /// The logo in the right upper corner; the title keeps clear of it.
     fn logo(&mut self, logo: &Logo, name: &str) {
-        let Ok(image) = picture(logo) else { return };
+        let Ok(image) = logo.image() else { return };
         let side = |pixels: u32| u16::try_from(pixels).map_or(1.0, f32::from);
         let (wide, high) = (side(logo.width), side(logo.height));
         let scale = (LOGO.0 / wide).min(LOGO.1 / high);

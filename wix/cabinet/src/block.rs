@@ -1,65 +1,16 @@
 //! A block: its codes, then its tokens, whose bits end at a whole word behind every frame.
 
 use crate::bits::BitWriter;
-use crate::compress::FRAME;
 use crate::huffman;
-use crate::parse::Token;
-use crate::slots::{self, SLOTS};
+use crate::slots;
+use crate::token::{Counts, FRAME, LENGTHS, MAIN, Token, split_length};
 
-/// Symbols of the main code: bytes, then slots with the beginning of a length.
-pub const MAIN: usize = 256 + SLOTS * 8;
-/// Symbols of the code for the rest of a length.
-pub const LENGTHS: usize = 249;
 /// Bits of a main or length code at most.
 const LIMIT: u8 = 16;
 
 /// `1` verbatim, `2` aligned offsets.
 const VERBATIM: u32 = 1;
 const ALIGNED: u32 = 2;
-
-/// The part of a length that the main symbol tells, and the symbol of the rest.
-pub fn split_length(length: u32) -> (usize, Option<usize>) {
-    let beyond = length as usize - 2;
-    (beyond.min(7), beyond.checked_sub(7))
-}
-
-/// How often each symbol occurs.
-pub struct Counts {
-    /// Of the main code.
-    pub main: Vec<u32>,
-    /// Of the length code.
-    pub length: Vec<u32>,
-    /// The lowest three bits of offsets with more than two bits behind their slot.
-    aligned: Vec<u32>,
-}
-
-impl Counts {
-    /// Those of these tokens.
-    pub fn of(tokens: &[Token]) -> Self {
-        let mut counts = Self {
-            main: vec![0; MAIN],
-            length: vec![0; LENGTHS],
-            aligned: vec![0; 8],
-        };
-        for token in tokens {
-            match *token {
-                Token::Literal(byte) => counts.main[usize::from(byte)] += 1,
-                Token::Match { length, offset } => {
-                    let (slot, bits, value) = slots::slot(offset);
-                    let (header, footer) = split_length(length);
-                    counts.main[256 + slot * 8 + header] += 1;
-                    if let Some(symbol) = footer {
-                        counts.length[symbol] += 1;
-                    }
-                    if bits >= 3 {
-                        counts.aligned[(value & 7) as usize] += 1;
-                    }
-                }
-            }
-        }
-        counts
-    }
-}
 
 /// The code lengths of a block, against which the next block's are written.
 pub struct Lengths {

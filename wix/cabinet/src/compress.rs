@@ -5,9 +5,7 @@ use crate::block::{self, Lengths};
 use crate::matches::Finder;
 use crate::parse::{self, Costs};
 use crate::slots::Recent;
-
-/// Bytes of a frame; no match reaches over its end, and its bits end at a whole word.
-pub const FRAME: usize = 32 << 10;
+use crate::token::FRAME;
 
 /// Bytes that share their codes; 1, 4 and 8 frames make the programs larger.
 const BLOCK: usize = 2 * FRAME;

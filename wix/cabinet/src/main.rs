@@ -11,6 +11,7 @@ mod huffman;
 mod matches;
 mod parse;
 mod slots;
+mod token;
 
 use std::error::Error;
 use std::io::{Cursor, Read as _};

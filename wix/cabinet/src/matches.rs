@@ -2,11 +2,8 @@
 
 use std::ops::Range;
 
-use crate::compress::FRAME;
 use crate::slots::WINDOW_BITS;
-
-/// The longest match that LZX can write.
-pub const LONGEST: usize = 257;
+use crate::token::{FRAME, LONGEST};
 
 const WINDOW: usize = 1 << WINDOW_BITS;
 const HASH_BITS: u32 = 18;

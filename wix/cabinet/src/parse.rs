@@ -2,37 +2,12 @@
 
 use std::ops::Range;
 
-use crate::block::{Counts, LENGTHS, MAIN, split_length};
-use crate::compress::FRAME;
-use crate::matches::{Found, LONGEST, Match};
+use crate::matches::{Found, Match};
 use crate::slots::{self, Formatted, Recent};
+use crate::token::{Counts, FRAME, LENGTHS, LONGEST, MAIN, Token, split_length};
 
 /// A match of this length is taken without looking for something cheaper.
 const LONG: usize = 96;
-
-/// A literal or a match.
-#[derive(Debug, Clone, Copy)]
-pub enum Token {
-    /// A byte as it is.
-    Literal(u8),
-    /// Bytes that stood before.
-    Match {
-        /// How many, 2 to 257.
-        length: u32,
-        /// Where.
-        offset: Formatted,
-    },
-}
-
-impl Token {
-    /// Bytes that it stands for.
-    pub fn size(&self) -> usize {
-        match *self {
-            Self::Literal(_) => 1,
-            Self::Match { length, .. } => length as usize,
-        }
-    }
-}
 
 /// What everything costs, in 1/64 bits.
 pub struct Costs {
