@@ -5,7 +5,7 @@ use super::term::{PRIOR, Term};
 use super::weigh::is_onward;
 use super::{Candidate, Reason, RuledOut};
 use crate::certainty::Certainty;
-use crate::evidence::{Actor, Basis, Evidence};
+use crate::evidence::{Actor, Basis, Evidence, Fact};
 use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ pub struct Weighed {
     pub shown: Candidate,
     /// Where it showed first.
     pub occurred: Gate,
+    /// Whether that was inside TLS already, where a device without TLS never comes.
+    pub inside: bool,
     /// The cause's own gate.
     pub gate: Gate,
     /// Index of the first evidence for it.
@@ -134,6 +136,7 @@ fn weigh(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowl
     let occurred = leading.map_or(Gate::Device, |term| term.gate);
     Weighed {
         occurred,
+        inside: leading.is_some_and(|term| is_inside(term.evidence, evidence)),
         gate: own_gate.unwrap_or(occurred),
         first,
         strongest: leading.map_or(0.0, |term| term.weight),
@@ -162,6 +165,29 @@ const fn ceiling(certainty: Certainty) -> f64 {
         Certainty::Likely => 0.9,
         Certainty::Possible => 0.6,
     }
+}
+
+/// Whether a stop at the greeting was met inside TLS: the conversation of this computer, whose dialogue is one line of
+/// time, had encrypted before.
+fn is_inside(position: usize, evidence: &[Evidence]) -> bool {
+    let stopped = |item: &&Evidence| {
+        item.actor == Actor::Laptop
+            && item.gate == Gate::Greet
+            && item.source != Evidence::AS_THE_DEVICE
+            && (item.fact.shows_a_stop()
+                || matches!(item.fact, Fact::NotSmtp { .. } | Fact::ProtocolViolation { .. }))
+    };
+    let encrypted = |item: &Evidence, stop: &Evidence| {
+        item.actor == Actor::Laptop
+            && item.source != Evidence::AS_THE_DEVICE
+            && matches!(item.fact, Fact::TlsEstablished { .. })
+            && item.at.is_some()
+            && item.at <= stop.at
+    };
+    evidence
+        .get(position)
+        .filter(stopped)
+        .is_some_and(|stop| evidence.iter().any(|item| encrypted(item, stop)))
 }
 
 fn ids<'a>(terms: impl Iterator<Item = &'a Term>, evidence: &[Evidence]) -> Vec<String> {

@@ -51,13 +51,16 @@ pub fn links(
         .collect()
 }
 
-/// The gate at which the device meets a fault: where it showed. What is only told of it later, by a bounce or a line of a
-/// log, shows nowhere on the way, so there its own gate counts. What a relay meets comes behind all that the device does.
-fn met_at(fault: &Weighed) -> Gate {
-    if fault.occurred == Gate::Deliver && !fault.onward {
-        fault.gate
+/// The gate at which the device meets a fault, and whether behind it: where it showed, and inside TLS only behind the
+/// certificate. What is only told of it later, by a bounce or a line of a log, shows nowhere on the way, so there its own
+/// gate counts. What a relay meets comes behind all that the device does.
+fn met_at(fault: &Weighed) -> (Gate, bool) {
+    if fault.inside {
+        (Gate::Certificate, true)
+    } else if fault.occurred == Gate::Deliver && !fault.onward {
+        (fault.gate, false)
     } else {
-        fault.occurred
+        (fault.occurred, false)
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Rank {
     Weak,
     /// Words that state the reason.
     Sentence,
+    /// Words that state the reason and quote another server's reply as their ground.
+    Quoting,
 }
 
 impl Mark {
@@ -101,11 +103,11 @@ impl Knowledge {
         // A sentence that several entries read alike is as sure as the best source among them.
         let alike = fitting
             .iter()
-            .filter(|(Reverse(other), _, entry)| other.rank == Rank::Sentence && entry.cause == pattern.cause)
+            .filter(|(Reverse(other), _, entry)| other.rank >= Rank::Sentence && entry.cause == pattern.cause)
             .map(|(_, _, entry)| certainty(entry));
         let own = certainty(pattern);
         let certainty = match score.rank {
-            Rank::Sentence => alike.fold(own, Certainty::max),
+            Rank::Sentence | Rank::Quoting => alike.fold(own, Certainty::max),
             Rank::Weak | Rank::Code => own,
         };
         Some(Reading {
@@ -156,6 +158,7 @@ fn score(
         rank: match (bare, pattern.weak) {
             (true, _) => Rank::Code,
             (false, true) => Rank::Weak,
+            (false, false) if pattern.quotes => Rank::Quoting,
             (false, false) => Rank::Sentence,
         },
         letters,

@@ -426,6 +426,30 @@ mod tests {
     }
 
     #[test]
+    fn a_reply_that_another_one_quotes_is_read_for_what_it_is() {
+        // The server asked another about the sender; that one's words about a recipient are only the ground.
+        let text = "550-Verification failed for <scan@copier.test>\n550-Called:   192.0.2.7\n550-Response: 550 5.1.1 <scan@copier.test>: Recipient address rejected: User unknown\n550 Sender verify failed";
+        assert_eq!(told(text).cause, "sender-rejected");
+        // A report that brings the whole reply along in angle brackets.
+        let text = "554 5.7.1 <relay.example.test #5.7.1 smtp;550 5.7.1 Service unavailable, Client host [192.0.2.7] blocked using Spamhaus>";
+        assert_eq!(told(text).cause, "ip-reputation");
+        let text = "Connected to 192.0.2.25 but my name was rejected.\nRemote host said: 501 5.0.0 Invalid domain name";
+        assert_eq!(told(text).cause, "helo-rejected");
+    }
+
+    #[test]
+    fn words_without_a_reason_prove_none() {
+        let answer = told("554 5.5.1 Error: no valid recipients");
+        assert_eq!(
+            (answer.cause.as_str(), answer.certainty),
+            ("recipient-rejected", Certainty::Possible)
+        );
+        assert_ne!(told("500 5.3.0 Error: command failed").cause, "server-fault");
+        let answer = told("550 you are not allowed to send mail to <it@example.test>");
+        assert_ne!(answer.cause, "send-as-denied");
+    }
+
+    #[test]
     fn a_consequence_does_not_beat_its_cause() {
         let text = "250 2.1.0 Ok\n504 5.5.2 <mfp>: Helo command rejected: need fully-qualified hostname\n554 5.5.1 Error: no valid recipients\n503 5.5.1 Error: need RCPT command";
         assert_eq!(told(text).cause, "helo-rejected");

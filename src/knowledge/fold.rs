@@ -180,7 +180,7 @@ fn without_addresses(text: &str) -> String {
             .map(|(end, _)| end);
         let content = end.and_then(|end| inner.get(..end));
         match (content, angle) {
-            (Some(content), true) if !matches!(content.trim(), "lf" | "cr" | "crlf" | "cr><lf") => {
+            (Some(content), true) if !is_text(content) => {
                 kept.push(' ');
                 rest = inner.get(content.len() + 1..).unwrap_or("");
             }
@@ -197,6 +197,17 @@ fn without_addresses(text: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// Whether what stands in angle brackets is no address or tag: the name of a line end, or a whole reply that one server
+/// reports of another.
+fn is_text(content: &str) -> bool {
+    let line_end = matches!(content.trim(), "lf" | "cr" | "crlf" | "cr><lf");
+    let refusal = |word: &str| {
+        let code = word.strip_prefix("smtp;").unwrap_or(word);
+        code.len() == 3 && is_code(code) && code.starts_with(['4', '5'])
+    };
+    line_end || content.split_whitespace().any(refusal)
 }
 
 /// Takes the host name away that stands right before its address in brackets.

@@ -1,5 +1,6 @@
 //! What comes to the probes from outside: names, trust roots, the clock, limits, knowledge.
 
+use super::pace::Pace;
 use super::{Request, ResolveOverride};
 use crate::knowledge::Knowledge;
 use crate::wire::smtp::auth;
@@ -44,8 +45,13 @@ pub struct Context {
     pub roots_problem: Option<String>,
     /// Places for connections to the service.
     pub slots: Arc<Semaphore>,
+    /// What the run has learned of the service's greeting.
+    pub greetings: Arc<Pace>,
+    /// What the run has learned of the service's answers to TLS hellos.
+    pub hellos: Arc<Pace>,
     /// What no dialogue may show, long enough not to stand in a server's text by chance.
     pub masks: Arc<[String]>,
+    pub(super) patience: Duration,
     helo: Option<String>,
     overrides: Arc<[ResolveOverride]>,
     dns: Option<SocketAddr>,
@@ -55,12 +61,8 @@ pub struct Context {
 
 impl Context {
     /// Limit of a reply in a dialogue, once the connection stands.
-    pub fn patience(&self) -> Duration {
-        if self.timeout < USUAL_LIMIT {
-            self.timeout
-        } else {
-            self.timeout.max(PATIENCE)
-        }
+    pub const fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// A context as the request asks for it.
@@ -77,12 +79,19 @@ impl Context {
         };
         Self {
             timeout: request.timeout,
+            patience: if request.timeout < USUAL_LIMIT {
+                request.timeout
+            } else {
+                request.timeout.max(PATIENCE)
+            },
             knowledge,
             cancel,
             clock: Timestamp::now,
             roots: Arc::new(roots),
             roots_problem,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            greetings: Arc::default(),
+            hellos: Arc::default(),
             masks: masks(request),
             helo: request.helo.clone(),
             overrides: request.resolve.clone().into(),

@@ -9,6 +9,7 @@ pub mod device;
 mod device_dns;
 mod https;
 mod net;
+mod pace;
 pub mod plan;
 mod ports;
 mod reception;

@@ -95,6 +95,7 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
     let (negotiated, version) = oneshot::channel();
     let (login, logged_in) = oneshot::channel();
     let stop = CancellationToken::new();
+    let room = stop.child_token();
     tokio::join!(
         device_dns::finish(context, desk, target, servers, &found, notes),
         async {
@@ -103,6 +104,7 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
                     negotiated,
                     login,
                     beside: stop.clone(),
+                    copier: room.clone(),
                 };
                 let talk = conversation::hold(context, desk, target, request, &addresses, telling);
                 Box::pin(talk).await;
@@ -124,7 +126,7 @@ async fn mail_path(request: &Request, target: &Target, context: &Context, desk: 
         async {
             if desk.plans(ProbeId::BeTheCopier) {
                 let probe = copier::probe(context, desk, target, request, &addresses, logged_in);
-                unless(&stop, desk, ProbeId::BeTheCopier, Box::pin(probe)).await;
+                unless(&room, desk, ProbeId::BeTheCopier, Box::pin(probe)).await;
             }
         },
     );

@@ -217,6 +217,55 @@ async fn a_tls_port_that_serves_one_at_a_time_is_found_too() {
 }
 
 #[tokio::test]
+async fn a_server_that_never_answers_is_waited_for_once_and_no_version_is_called_refused() {
+    for starttls in [true, false] {
+        let server = serve(Script::plain("", &[])).await;
+        let request = request(server, Encryption::StartTls);
+        let (limit, port) = (request.timeout, server.port());
+        let context = Context::new(&request, Arc::default(), CancellationToken::new());
+        let started = Instant::now();
+        let scan = super::super::tls_scan::scan("127.0.0.1", port, starttls, false, &context).await;
+        // Five versions at three connections were two rounds.
+        assert!(started.elapsed() < limit * 7 / 4, "{:?}", started.elapsed());
+        assert_eq!(scan.versions.len(), 5);
+        assert!(
+            scan.versions.iter().all(|(_, answer)| answer.id() == "unknown"),
+            "{scan:#?}"
+        );
+        assert!(scan.problem.is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_copier_s_part_makes_room_at_a_server_that_serves_one_client_at_a_time() {
+    let mut script = Script::implicit("", &[]);
+    script.one_at_a_time = true;
+    let server = serve(script).await;
+    let mut request = request(server, Encryption::Tls);
+    request.case.device.max_tls = Some("1.2".into());
+    let all = outcomes(request).await;
+    assert!(has(&all, "tls-established"), "{all:#?}");
+    assert!(
+        evidence(&all).iter().any(|one| matches!(
+            one.fact,
+            Fact::ConnectionLost {
+                stage: Stage::Greeting,
+                ..
+            }
+        )),
+        "{all:#?}"
+    );
+}
+
+#[tokio::test]
+async fn a_web_server_behind_tls_is_known_by_its_answer_to_ehlo() {
+    let rules = &[("EHLO", "HTTP/1.1 400 Bad Request\r\n\r\n!close")];
+    let server = serve(Script::implicit("", rules)).await;
+    let all = outcomes(request(server, Encryption::Tls)).await;
+    assert!(has(&all, "not-smtp"), "{all:#?}");
+}
+
+#[tokio::test]
 async fn plain_text_on_a_tls_port_is_the_wrong_port() {
     let server = serve(Script::plain("220 mx ESMTP\r\n", PLAIN)).await;
     let all = outcomes(request(server, Encryption::Tls)).await;

@@ -4,7 +4,8 @@ use super::certificate::judged;
 use super::context::Context;
 use super::net;
 use crate::evidence::{CertificateProblem, Loss, TlsFailure};
-use crate::wire::smtp::Dialogue;
+use crate::wire::reply::Reply;
+use crate::wire::smtp::{Dialogue, Fault};
 use crate::wire::tls::answer::{Answer, AnswerReader};
 use crate::wire::tls::certificate::Judged;
 use crate::wire::tls::hello::HelloSpec;
@@ -20,7 +21,6 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
-use tokio::time::timeout_at;
 
 /// What a server showed over all versions: the contract's `tls --json`.
 #[derive(Debug, Clone, Serialize)]
@@ -201,25 +201,27 @@ pub(super) async fn ask_hello_on<S>(mut stream: S, context: &Context, spec: &Hel
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let deadline = tokio::time::Instant::now() + context.timeout;
     let mut reader = AnswerReader::default();
-    if stream.write_all(&spec.record(&random())).await.is_err() {
-        return reader.lost(Loss::Reset);
-    }
-    let mut portion = vec![0; 8192];
-    loop {
-        let loss = match timeout_at(deadline, stream.read(&mut portion)).await {
-            Err(_) => Loss::TimedOut,
-            Ok(Ok(0)) => Loss::Closed,
-            Ok(Err(_)) => Loss::Reset,
-            Ok(Ok(count)) => {
-                if let Some(answer) = reader.push(portion.get(..count).unwrap_or_default()) {
-                    return answer;
-                }
-                continue;
+    let answer = context.answer_to_hello(async {
+        if stream.write_all(&spec.record(&random())).await.is_err() {
+            return Err(Loss::Reset);
+        }
+        let mut portion = vec![0; 8192];
+        loop {
+            let count = match stream.read(&mut portion).await {
+                Ok(0) => return Err(Loss::Closed),
+                Err(_) => return Err(Loss::Reset),
+                Ok(count) => count,
+            };
+            if let Some(answer) = reader.push(portion.get(..count).unwrap_or_default()) {
+                return Ok(answer);
             }
-        };
-        return reader.lost(loss);
+        }
+    });
+    match answer.await {
+        Some(Ok(answer)) => answer,
+        Some(Err(loss)) => reader.lost(loss),
+        None => reader.lost(Loss::TimedOut),
     }
 }
 
@@ -254,6 +256,9 @@ pub(super) async fn ask_families(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unreached(pub String);
 
+/// What a probe says that another connection has spared the wait.
+const NO_GREETING: &str = "the server does not greet";
+
 /// A connection on which the next bytes are a hello.
 async fn reach(
     context: &Context,
@@ -262,6 +267,12 @@ async fn reach(
 ) -> Result<(net::Wire, OwnedSemaphorePermit), Unreached> {
     let slot = context.slots.clone().acquire_owned().await;
     let slot = slot.map_err(|_| Unreached("stopped".to_owned()))?;
+    if starttls && context.greetings.is_mute() {
+        return Err(Unreached(NO_GREETING.to_owned()));
+    }
+    if context.hellos.is_mute() {
+        return Err(Unreached("not asked, because nothing answers a hello".to_owned()));
+    }
     let (stream, _) = net::connect(addresses, context.timeout)
         .await
         .map_err(|failure| Unreached(format!("connection: {}", net::failure_words(failure))))?;
@@ -272,17 +283,24 @@ async fn reach(
     let mut dialogue =
         Dialogue::new(stream, Transcript::default(), false, context.patience()).hiding(&context.masks);
     let lost = |_| Unreached("the dialogue broke off before STARTTLS".to_owned());
-    for step in 0..3 {
-        let reply = match step {
-            0 => dialogue.reply().await,
-            1 => dialogue.hello(&helo).await.map(|(reply, _)| reply),
-            _ => dialogue.start_tls().await.map(|(reply, _)| reply),
+    let positive = |reply: Reply| {
+        if reply.is_positive() {
+            Ok(())
+        } else {
+            Err(Unreached(format!("refused before the hello: {reply}")))
         }
-        .map_err(lost)?;
-        if !reply.is_positive() {
-            return Err(Unreached(format!("refused before the hello: {reply}")));
-        }
+    };
+    let greeting = dialogue.reply().await;
+    if greeting == Err(Fault::Lost(Loss::TimedOut)) && !dialogue.heard() {
+        context.greetings.silent();
+        return Err(Unreached(NO_GREETING.to_owned()));
     }
+    context
+        .greetings
+        .answered(dialogue.take_longest(), context.timeout);
+    positive(greeting.map_err(lost)?)?;
+    positive(dialogue.hello(&helo).await.map_err(lost)?.0)?;
+    positive(dialogue.start_tls().await.map_err(lost)?.0)?;
     Ok((dialogue.into_stream(), slot))
 }
 
@@ -341,7 +359,7 @@ async fn shake_hands_13(context: &Context, addresses: &[SocketAddr], host: &str,
         Ok(config) => config,
         Err(error) => return unknown(version, error.to_string()),
     };
-    match client::connect(stream, host, config, context.timeout).await {
+    match context.shake_hands(stream, host, config).await {
         Ok(session) => Part {
             version,
             answer: VersionAnswer::Accepted,

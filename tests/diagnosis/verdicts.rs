@@ -534,6 +534,62 @@ fn a_late_reply_is_told_and_a_very_late_one_is_likely_the_fault() {
 }
 
 #[test]
+fn what_happens_inside_tls_stands_behind_a_device_that_never_gets_there() {
+    let at = |seconds: i64| jiff::Timestamp::from_second(1_790_000_000 + seconds).ok();
+    let stops = [
+        Fact::ConnectionLost {
+            stage: Stage::Ehlo,
+            how: Loss::Closed,
+        },
+        Fact::NotSmtp {
+            protocol: Some("HTTP".into()),
+        },
+    ];
+    for stop in stops {
+        for (second, head) in [(5, "device-tls-too-old"), (1, "")] {
+            let cause = if matches!(stop, Fact::NotSmtp { .. }) {
+                "not-smtp"
+            } else {
+                "connection-lost"
+            };
+            let mut established = laptop(
+                Gate::Encrypt,
+                Fact::TlsEstablished {
+                    version: TlsVersion::Tls12,
+                    suite: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256".into(),
+                },
+            );
+            established.at = at(3);
+            let mut stopped = laptop(Gate::Greet, stop.clone());
+            stopped.at = at(second);
+            let mut live = vec![connected("192.0.2.25:465"), stopped, established];
+            live.push(device(
+                Gate::Encrypt,
+                Fact::DeviceTlsLimit {
+                    max: TlsVersion::Tls10,
+                },
+            ));
+            for version in [TlsVersion::Tls10, TlsVersion::Tls11] {
+                live.push(by(
+                    Actor::Service,
+                    Gate::Encrypt,
+                    Fact::TlsVersionAnswer {
+                        version,
+                        answer: VersionAnswer::Refused("protocol_version".into()),
+                    },
+                ));
+            }
+            let found = found(&submission(), live);
+            let chain: Vec<&str> = found.chain.iter().map(|link| link.cause.as_str()).collect();
+            // What stopped in plain text, before the handshake, stays in front.
+            let head = if head.is_empty() { cause } else { head };
+            assert_eq!(chain.first(), Some(&head), "{chain:?}");
+            assert!(chain.contains(&cause), "{chain:?}");
+        }
+    }
+}
+
+#[test]
 fn a_demand_for_a_client_certificate_has_a_sentence_of_its_own() {
     let mut live = up_to_tls();
     live.retain(|item| !matches!(item.fact, Fact::TlsEstablished { .. }));

@@ -57,6 +57,9 @@ pub struct ReplyPattern {
     /// True where the words are only a frame or a consequence: any pattern that is not weak goes before.
     #[serde(default)]
     pub weak: bool,
+    /// True where the words bring another server's reply along as their ground: they go before any sentence of that reply.
+    #[serde(default)]
+    pub quotes: bool,
     /// Reply codes, each three digits or a first digit with `xx`; any where empty. Where the text has only an enhanced
     /// code, its class stands for the first digit.
     #[serde(default)]

@@ -1,9 +1,10 @@
 //! The TCP connection.
 
 use super::{Held, ProbeId, Status};
-use crate::evidence::{ConnectFailure, Fact, Loss, Stage};
+use crate::evidence::{Basis, ConnectFailure, Fact, Loss, Stage};
 use crate::gate::Gate;
 use crate::probe::net;
+use std::net::SocketAddr;
 
 impl Held<'_> {
     /// Connects; none where no address answers.
@@ -32,7 +33,15 @@ impl Held<'_> {
                 None
             }
             Err(failure) => {
+                // A missing route from here to IPv6 says little of the device's own.
+                let six = lacks_six(failure, self.addresses);
+                if six {
+                    notes.rest_on(Basis::KnownInferred);
+                }
                 let text = match failure {
+                    _ if six => {
+                        format!("{host} has only IPv6 addresses, and from here no way leads to them")
+                    }
                     ConnectFailure::Refused | ConnectFailure::Reset => {
                         format!("{host} refuses connections to port {port}")
                     }
@@ -57,5 +66,28 @@ impl Held<'_> {
             .await
             .ok()
             .map(|(stream, _)| stream)
+    }
+}
+
+/// Whether a connection failed only because no way leads from here to IPv6, and the host has no other address.
+fn lacks_six(failure: ConnectFailure, addresses: &[SocketAddr]) -> bool {
+    failure == ConnectFailure::Unreachable && addresses.iter().all(SocketAddr::is_ipv6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_missing_way_to_nothing_but_ipv6_is_this_computer_s_own() {
+        let of =
+            |texts: &[&str]| -> Vec<SocketAddr> { texts.iter().map(|text| text.parse().unwrap()).collect() };
+        let (six, both) = (
+            of(&["[2001:db8::25]:25"]),
+            of(&["[2001:db8::25]:25", "192.0.2.25:25"]),
+        );
+        assert!(lacks_six(ConnectFailure::Unreachable, &six));
+        assert!(!lacks_six(ConnectFailure::Unreachable, &both));
+        assert!(!lacks_six(ConnectFailure::Refused, &six));
     }
 }

@@ -9,8 +9,8 @@ use crate::probe::desk::Notes;
 use crate::probe::net::Wire;
 use crate::wire::reply::clean;
 use crate::wire::smtp::{hide, may_begin_a_reply};
-use crate::wire::tls::client;
 use crate::wire::transcript::{Speaker, Transcript};
+use std::time::Instant;
 
 impl Held<'_> {
     /// TLS from the first byte; none where it does not come about.
@@ -165,8 +165,15 @@ impl Held<'_> {
                 return Err(Unencrypted::Failed(text));
             }
         };
-        let limit = self.context.timeout;
-        match client::connect(stream, &self.target.host, config, limit).await {
+        let began = Instant::now();
+        let (shaken, crowded) = self
+            .context
+            .shake_hands_first(stream, &self.target.host, config, &self.copier)
+            .await;
+        if shaken.is_ok() && !crowded {
+            note_slow(notes, Stage::Handshake, began.elapsed());
+        }
+        match shaken {
             Ok(session) => {
                 let (version, suite) = (session.version, session.suite);
                 let text = format!("{version} with {suite}");

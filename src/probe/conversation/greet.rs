@@ -13,7 +13,7 @@ use crate::wire::tls::TlsVersion;
 use crate::wire::tls::hello::HelloSpec;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// After this silence a hello asks beside it whether the port speaks TLS; some servers greet late.
 const SUSPICIOUS: Duration = Duration::from_secs(3);
@@ -140,30 +140,52 @@ impl Held<'_> {
     /// Awaits the greeting; a long silence is tested with a TLS hello on a second connection.
     async fn await_greeting(&self, dialogue: &mut Dialogue<Stream>, encrypted: bool) -> Heard {
         if encrypted {
-            return Heard::Reply(dialogue.reply().await);
+            let first = dialogue.reply().await;
+            if first != Err(Fault::Lost(Loss::TimedOut)) || dialogue.heard() {
+                return Heard::Reply(first);
+            }
+            // A web server behind the TLS waits for the client to speak first.
+            dialogue.set_limit(SUSPICIOUS.min(self.context.timeout / 2));
+            return match dialogue.hello(&self.helo).await {
+                Err(Fault::Reply(ReplyError::NotAReply(text))) => {
+                    Heard::Reply(Err(Fault::Reply(ReplyError::NotAReply(text))))
+                }
+                _ => Heard::Reply(first),
+            };
         }
+        let suspicious = SUSPICIOUS.min(self.context.timeout / 2);
+        let mut tls_here = pin!(async {
+            sleep(suspicious).await;
+            self.waits_for_us().await
+        });
+        let mut asked = false;
         let first = {
             let mut reply = pin!(dialogue.reply());
-            let mut tls_here = pin!(async {
-                sleep(SUSPICIOUS.min(self.context.timeout / 2)).await;
-                self.waits_for_us().await
-            });
             tokio::select! {
                 biased;
                 result = &mut reply => result,
-                other = &mut tls_here => match other {
-                    Some(heard) => return heard,
-                    None => reply.await,
-                },
+                other = &mut tls_here => {
+                    if let Some(heard) = other {
+                        return heard;
+                    }
+                    asked = true;
+                    reply.await
+                }
             }
         };
         if first != Err(Fault::Lost(Loss::TimedOut)) || dialogue.heard() {
             return Heard::Reply(first);
         }
-        // A server that serves one client at a time could not answer before; now nobody else is there.
+        // A server that serves one client at a time could not answer before; now nobody else is there, and the hello
+        // that waited is answered soon.
         self.beside.cancel();
         dialogue.hang_up().await;
-        self.waits_for_us().await.unwrap_or(Heard::Reply(first))
+        let other = if asked {
+            timeout(suspicious, self.waits_for_us()).await
+        } else {
+            timeout(suspicious, tls_here).await
+        };
+        other.ok().flatten().unwrap_or(Heard::Reply(first))
     }
 
     /// What a TLS hello on a connection of its own shows of a port that says nothing by itself.

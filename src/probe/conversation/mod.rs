@@ -64,6 +64,8 @@ struct Held<'a> {
     login: Option<oneshot::Sender<bool>>,
     /// Stops the probes beside the conversation, when there is no mail server to ask.
     beside: CancellationToken,
+    /// Stops the copier's part alone, when it holds a server that serves one client at a time.
+    copier: CancellationToken,
     slot: Option<OwnedSemaphorePermit>,
     /// Plain text although TLS should have stood: no place for a password.
     exposed: bool,
@@ -102,6 +104,8 @@ pub(super) struct Telling {
     pub login: oneshot::Sender<bool>,
     /// That there is no mail server to ask.
     pub beside: CancellationToken,
+    /// That the copier's part must make room.
+    pub copier: CancellationToken,
 }
 
 /// Holds the conversation.
@@ -127,6 +131,7 @@ pub(super) async fn hold(
         chain: Some(chain),
         login: Some(telling.login),
         beside: telling.beside,
+        copier: telling.copier,
         slot: None,
         exposed: false,
     };

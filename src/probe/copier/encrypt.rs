@@ -62,12 +62,12 @@ impl Copier<'_> {
         notes.rest_on(self.limits.encryption_basis());
         let suites = self.limits.suites.as_ref().map(|known| known.value.as_slice());
         let highest = self.highest();
-        let (host, limit) = (&self.target.host, self.context.timeout);
+        let host = &self.target.host;
         let Some(config) = client::config_limited(highest, suites) else {
             let answer = ask_hello_on(stream, self.context, &self.spec()).await;
             return Err(self.tell_answer(answer, notes).await);
         };
-        match client::connect(stream, host, config, limit).await {
+        match self.context.shake_hands(stream, host, config).await {
             Ok(session) => {
                 let (version, suite) = (session.version, session.suite);
                 let text = format!("{version} with {suite}");
