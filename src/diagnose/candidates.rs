@@ -10,6 +10,15 @@ use crate::gate::Gate;
 use crate::knowledge::Knowledge;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How the dialogue stood when a fault showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Talk {
+    /// Not encrypted, or not known to be.
+    Open,
+    /// Inside TLS already, where a device without TLS never comes.
+    InsideTls,
+}
+
 /// A candidate with what the chain needs to know of it.
 #[derive(Debug, Clone)]
 pub struct Weighed {
@@ -17,8 +26,8 @@ pub struct Weighed {
     pub shown: Candidate,
     /// Where it showed first.
     pub occurred: Gate,
-    /// Whether that was inside TLS already, where a device without TLS never comes.
-    pub inside: bool,
+    /// How the dialogue stood there.
+    pub talk: Talk,
     /// The cause's own gate.
     pub gate: Gate,
     /// Index of the first evidence for it.
@@ -136,7 +145,10 @@ fn weigh(cause: String, terms: &[Term], evidence: &[Evidence], knowledge: &Knowl
     let occurred = leading.map_or(Gate::Device, |term| term.gate);
     Weighed {
         occurred,
-        inside: leading.is_some_and(|term| is_inside(term.evidence, evidence)),
+        talk: match leading {
+            Some(term) if is_inside(term.evidence, evidence) => Talk::InsideTls,
+            _ => Talk::Open,
+        },
         gate: own_gate.unwrap_or(occurred),
         first,
         strongest: leading.map_or(0.0, |term| term.weight),

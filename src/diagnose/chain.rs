@@ -1,6 +1,6 @@
 //! The chain of faults in the order in which the device meets them, and the verdict at its head.
 
-use super::candidates::Weighed;
+use super::candidates::{Talk, Weighed};
 use super::next_test::device_is_said_to_fail;
 use super::passage;
 use super::situation::Situation;
@@ -55,7 +55,7 @@ pub fn links(
 /// certificate. What is only told of it later, by a bounce or a line of a log, shows nowhere on the way, so there its own
 /// gate counts. What a relay meets comes behind all that the device does.
 fn met_at(fault: &Weighed) -> (Gate, bool) {
-    if fault.inside {
+    if fault.talk == Talk::InsideTls {
         (Gate::Certificate, true)
     } else if fault.occurred == Gate::Deliver && !fault.onward {
         (fault.gate, false)
