@@ -49,8 +49,13 @@ fn mark_relays(case: &Case, evidence: &mut [Evidence]) {
     if super::situation::method(case) == Method::Receive {
         return;
     }
+    // Who reaches itself, as over loopback, is no relay for that.
     let reached = |item: &Evidence| match &item.fact {
-        Fact::Connected { endpoint } if item.client.is_some() => Some(endpoint.ip().to_canonical()),
+        Fact::Connected { endpoint } => {
+            let server = endpoint.ip().to_canonical();
+            let client = item.client.as_ref()?.address?;
+            (client != server).then_some(server)
+        }
         _ => None,
     };
     let servers: BTreeSet<IpAddr> = evidence.iter().filter_map(reached).collect();
@@ -363,6 +368,9 @@ mod tests {
                 .map(|item| item.onward)
                 .collect()
         };
+        let over_loopback = vec![connected("127.0.0.1", "127.0.0.1:25", 1), refused("127.0.0.1", 2)];
+        let alone = told_apart(&Case::default(), over_loopback);
+        assert!(alone.iter().all(|item| !item.onward));
         let mut case = Case::default();
         assert_eq!(onward(&case), [false, false, true]);
         case.device.address = Some("192.0.2.25".into());
