@@ -92,7 +92,7 @@ scope() {
 # The programs as they stand after the installation.
 use() {
   local folder=$1 code=0 line arguments
-  within "$folder/scanmedic.exe" 16000000
+  within "$folder/scanmedic.exe" $((16 << 20))
   cp "$work/bcryptprimitives.dll" "$folder/"
   timed "scanmedic.exe --version" wine "$folder/scanmedic.exe" --version
   wine "$folder/scanmedic.exe" firmware nonsense 2>/dev/null && fail "wrong usage ends with exit 0" || code=$?
