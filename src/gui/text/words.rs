@@ -1,4 +1,4 @@
-//! The wizard's words for gates and probes, by their stable ids.
+//! The wizard's words for gates and probes by their stable ids, and how ids and sentences are written.
 
 use super::{knows, tr};
 use crate::gate::Gate;
