@@ -16,10 +16,10 @@ use scanmedic::wire::reply::Reply;
 use std::time::{Duration, Instant};
 
 fn main() {
-    report("load all knowledge", 41, || drop(Knowledge::embedded().unwrap()));
-    let knowledge = Knowledge::embedded().unwrap();
+    report("load all knowledge", 41, || drop(Knowledge::embedded().ready()));
+    let knowledge = Knowledge::embedded();
     report("load, and the first reply read", 21, || {
-        let fresh = Knowledge::embedded().unwrap();
+        let fresh = Knowledge::embedded();
         let began = Instant::now();
         fresh.read_reply("550 5.7.1 Unable to relay", None, None).unwrap();
         println!("    of which reading: {:.2} ms", millis(began.elapsed()));

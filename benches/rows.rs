@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 const SHOWN: usize = 40;
 
 fn main() {
-    let knowledge = Arc::new(Knowledge::embedded().unwrap());
+    let knowledge = Arc::new(Knowledge::embedded());
     for path in std::env::args_os()
         .skip(1)
         .filter(|word| word != "--bench")

@@ -12,7 +12,7 @@ use crate::wire::tls::client_hello;
 use crate::wire::tls::record::RecordReader;
 use std::sync::LazyLock;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().unwrap_or_default());
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::embedded);
 
 /// A parser by the name of its target.
 pub type Target = (&'static str, fn(&[u8]));

@@ -58,15 +58,12 @@ mod tests {
     #[test]
     fn files_come_out_as_they_stand_in_their_folders() {
         let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-        for (folder, files) in [
-            ("knowledge", crate::knowledge::EMBEDDED),
-            ("lab", crate::lab::EMBEDDED),
-            ("fonts", crate::fonts::EMBEDDED),
-        ] {
-            for file in files {
-                let there = std::fs::read(assets.join(folder).join(file.name)).unwrap();
-                assert!(file.bytes() == there, "{}", file.name);
-            }
+        let knowledge = crate::knowledge::built_in::files().map(|file| ("knowledge", file));
+        let lab = crate::lab::EMBEDDED.iter().map(|file| ("lab", file));
+        let fonts = crate::fonts::EMBEDDED.iter().map(|file| ("fonts", file));
+        for (folder, file) in knowledge.chain(lab).chain(fonts) {
+            let there = std::fs::read(assets.join(folder).join(file.name)).unwrap();
+            assert!(file.bytes() == there, "{}", file.name);
         }
     }
 

@@ -46,7 +46,7 @@ struct Claim {
 #[test]
 fn what_is_said_with_nine_tenths_is_right_nine_times_in_ten() {
     let library = Library::embedded().unwrap();
-    let knowledge = Arc::new(Knowledge::embedded().unwrap());
+    let knowledge = Arc::new(Knowledge::embedded());
     let strangers = strangers(&library, &knowledge);
     let next = AtomicUsize::new(0);
     let claims = Mutex::new(Vec::new());

@@ -292,7 +292,7 @@ async fn cause(
 
 #[test]
 fn every_refusal_is_told_apart_by_its_sentence() {
-    let knowledge = Arc::new(Knowledge::embedded().unwrap());
+    let knowledge = Arc::new(Knowledge::embedded());
     let (session, events) = Session::start(knowledge, || {});
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut wrong = Vec::new();

@@ -83,7 +83,7 @@ fn finding(events: &Receiver<Event>, run: RunId) -> Finding {
 fn a_probe_done_again_takes_the_place_of_its_evidence_and_all_is_diagnosed_anew() {
     let open = Arc::new(AtomicBool::new(false));
     let port = server(Arc::clone(&open));
-    let (session, events) = Session::start(Arc::new(Knowledge::embedded().unwrap()), || {});
+    let (session, events) = Session::start(Arc::new(Knowledge::embedded()), || {});
     ask(&session, 1, request(port));
     let first = finding(&events, 1);
     assert_eq!(first.diagnosis.verdict.cause, "recipient-rejected");
@@ -120,7 +120,7 @@ fn a_probe_done_again_takes_the_place_of_its_evidence_and_all_is_diagnosed_anew(
 #[test]
 fn a_run_that_is_stopped_ends_at_once() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (session, events) = Session::start(Arc::new(Knowledge::embedded().unwrap()), || {});
+    let (session, events) = Session::start(Arc::new(Knowledge::embedded()), || {});
     ask(&session, 1, request(silent.local_addr().unwrap().port()));
     let next = || events.recv_timeout(Duration::from_secs(20)).unwrap();
     // The greeting is being waited for.
@@ -148,7 +148,7 @@ async fn a_sign_in_that_is_waited_for_is_stopped_at_once_and_can_be_begun_anew()
     // The person at the browser never gets round to it.
     token.answers.truncate(1);
     let waiting = World::start(&scenario).await.unwrap();
-    let (session, events) = Session::start(Arc::new(Knowledge::embedded().unwrap()), || {});
+    let (session, events) = Session::start(Arc::new(Knowledge::embedded()), || {});
     let next = || events.recv_timeout(Duration::from_secs(20)).unwrap();
 
     let sign_in = Command::SignIn {

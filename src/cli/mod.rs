@@ -160,7 +160,7 @@ fn dispatch(cli: Cli, wizard: Option<Wizard>) -> Outcome {
 
 /// The built-in knowledge, with a folder's laid over it.
 fn load(folder: Option<&Path>) -> Result<Knowledge, Failure> {
-    let mut knowledge = Knowledge::embedded()?;
+    let mut knowledge = Knowledge::embedded();
     if let Some(folder) = folder {
         knowledge.overlay(folder)?;
     }

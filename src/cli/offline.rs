@@ -4,7 +4,7 @@ use super::diagnose::carry_out;
 use super::{Failure, Outcome, exit, print, print_json, print_text};
 use crate::case::Case;
 use crate::evidence::Evidence;
-use crate::knowledge::{EMBEDDED, Knowledge, check, explain};
+use crate::knowledge::{Knowledge, built_in, check, explain};
 use crate::logs::CaptureSummary;
 use crate::probe::Request;
 use crate::session::Finding;
@@ -94,8 +94,7 @@ pub fn analyze(files: &[PathBuf], knowledge: Arc<Knowledge>, json: bool, verbose
 
 /// `scanmedic knowledge check`.
 pub fn check(folder: Option<&Path>, json: bool) -> Outcome {
-    let mut files: Vec<(String, String)> = EMBEDDED
-        .iter()
+    let mut files: Vec<(String, String)> = built_in::files()
         .map(|file| (file.name.to_owned(), file.text()))
         .collect();
     if let Some(folder) = folder {

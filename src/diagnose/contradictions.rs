@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_words_and_no_words_are_left_over() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let mut ids: Vec<&str> = knowledge
             .disagreements
             .iter()

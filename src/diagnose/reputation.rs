@@ -229,7 +229,7 @@ mod tests {
             };
         }
         number(&mut evidence);
-        diagnose(&case, evidence, &Knowledge::embedded().unwrap())
+        diagnose(&case, evidence, &Knowledge::embedded())
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub fn direct(director: Director) -> Result<(), String> {
 fn window(prepare: impl FnOnce(&mut State) + 'static, director: Option<Director>) -> Result<(), String> {
     let loading = std::thread::spawn(|| {
         let rescued = aside_file().and_then(|file| Case::load(&file).ok());
-        Knowledge::embedded().map(|knowledge| (knowledge, rescued))
+        (Knowledge::embedded().ready(), rescued)
     });
     let viewport = ViewportBuilder::default()
         .with_title("ScanMedic")
@@ -83,7 +83,7 @@ fn window(prepare: impl FnOnce(&mut State) + 'static, director: Option<Director>
         ..NativeOptions::default()
     };
     let create = move |cc: &CreationContext<'_>| {
-        let (knowledge, rescued) = loading.join().map_err(|_| tr!("wizard-knowledge-unreadable"))??;
+        let (knowledge, rescued) = loading.join().map_err(|_| tr!("wizard-knowledge-unreadable"))?;
         theme::install(&cc.egui_ctx);
         let mut app = App::new(&cc.egui_ctx, Arc::new(knowledge));
         app.director = director;

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn every_system_that_is_served_has_advice_for_every_obstacle() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let door: SocketAddr = "192.0.2.7:2525".parse().unwrap();
         for os in ["windows", "macos", "linux"] {
             for about in [

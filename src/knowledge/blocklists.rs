@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn every_answer_of_spamhaus_is_read_as_what_it_is() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let zen = knowledge
             .blocklists
             .iter()

@@ -28,7 +28,7 @@ const PLACEHOLDERS: &[&str] = &[
 ];
 
 fn knowledge() -> Knowledge {
-    Knowledge::embedded().unwrap()
+    Knowledge::embedded()
 }
 
 #[test]

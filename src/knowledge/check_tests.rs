@@ -1,7 +1,7 @@
 //! The lint held against files that are wrong in one way each.
 
 use super::*;
-use crate::knowledge::EMBEDDED;
+use crate::knowledge::built_in;
 use crate::knowledge::causes::CAUSES;
 
 fn today() -> Date {
@@ -26,8 +26,7 @@ fn replies(entry: &str) -> String {
 
 #[test]
 fn the_embedded_replies_and_codes_are_clean() {
-    let files: Vec<(String, String)> = EMBEDDED
-        .iter()
+    let files: Vec<(String, String)> = built_in::files()
         .map(|file| (file.name.to_owned(), file.text()))
         .collect();
     let findings = check_as_of(&files, today());

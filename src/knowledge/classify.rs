@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     fn knowledge() -> Knowledge {
-        Knowledge::embedded().unwrap()
+        Knowledge::embedded()
     }
 
     #[test]

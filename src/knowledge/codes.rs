@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn codes(text: &str, vendor: Option<&str>) -> Vec<String> {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let found = knowledge.panel_codes(text, vendor);
         found
             .iter()
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_message_is_found_inside_a_sentence() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let found = knowledge.panel_messages(
             "It says: Authentication with the destination has failed. Check settings.",
             None,

@@ -298,7 +298,7 @@ mod tests {
     }
 
     fn told_of(text: &str, vendor: Option<&str>) -> Explanation {
-        explain(&Knowledge::embedded().unwrap(), text, vendor)
+        explain(&Knowledge::embedded(), text, vendor)
     }
 
     fn candidates(explanation: &Explanation) -> Vec<&str> {

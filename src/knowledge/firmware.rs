@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     fn knowledge() -> Knowledge {
-        Knowledge::embedded().unwrap()
+        Knowledge::embedded()
     }
 
     fn read(model: &str, version: &str) -> FirmwareReading {

@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn both_ways_of_searching_find_the_same() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let index = Index::new(&knowledge.replies);
         let text = "550 5 7 1 unable to relay for someone the mailbox is full";
         let first = index.matches(text);

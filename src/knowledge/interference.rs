@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_product_is_known_by_its_greeting_and_by_its_authority() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let greets = |text, host| knowledge.greeting_of_product(text, host).map(|p| p.id.as_str());
         assert_eq!(
             greets("avast! SMTP proxy ready", "mail.contoso.com"),

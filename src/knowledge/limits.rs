@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_model_is_known_however_it_is_written_and_no_other_is_taken_for_it() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let mechanisms = |vendor: Option<&str>, model| {
             let limits = knowledge.mail_limits(vendor, Some(model));
             limits.first().map(|limit| limit.mechanisms.len())

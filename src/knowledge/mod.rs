@@ -1,10 +1,11 @@
 //! What the trade knows, as data: causes, reply texts, panel codes, providers, devices, firmware.
 //!
-//! The files under `assets/knowledge/` are embedded in the program. A folder given by the user
-//! adds to them; an entry with an id that is there already takes its place.
+//! The files under `assets/knowledge/` are embedded in the program and read kind by kind, as they are asked for. A
+//! folder given by the user adds to them; an entry with an id that is there already takes its place.
 
 pub mod advice;
 pub mod blocklists;
+pub mod built_in;
 pub mod causes;
 pub mod check;
 pub mod classify;
@@ -18,6 +19,7 @@ mod limits;
 mod reception;
 pub mod regexes;
 pub mod schema;
+mod shelf;
 mod signs;
 mod units;
 pub mod words;
@@ -25,125 +27,65 @@ pub mod words;
 #[cfg(test)]
 mod catalogue;
 
-use crate::packed::{Packed, packed};
 use index::Index;
 use schema::{
     Authority, Blocklist, Cause, CodeTable, Device, Disagreement, EventTable, File, Firmware, FirmwareNote,
     Habit, Identify, Interference, ListenAdvice, MailFilter, Milestone, Persona, Provider, PublicResolver,
     Question, ReplyPattern, SendingMethod, Test,
 };
+use shelf::Shelf;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// The embedded files; the test below holds the list against the folder.
-pub const EMBEDDED: &[Packed] = packed![
-    "knowledge":
-    "causes-device-network.ron",
-    "causes-tls.ron",
-    "causes-login.ron",
-    "causes-envelope.ron",
-    "causes-message.ron",
-    "replies-microsoft.ron",
-    "replies-exchange.ron",
-    "replies-google.ron",
-    "replies-postfix.ron",
-    "replies-exim.ron",
-    "replies-canon.ron",
-    "replies-providers.ron",
-    "replies-netease.ron",
-    "replies-wordings.ron",
-    "replies-families.ron",
-    "replies-forms.ron",
-    "replies-forms-servers.ron",
-    "replies-forms-actions.ron",
-    "replies-general.ron",
-    "replies-clients.ron",
-    "replies-panels.ron",
-    "codes-canon.ron",
-    "codes-toshiba.ron",
-    "codes-ricoh.ron",
-    "codes-konica-minolta.ron",
-    "codes-kyocera.ron",
-    "codes-sharp.ron",
-    "codes-fujifilm.ron",
-    "codes-xerox.ron",
-    "codes-epson.ron",
-    "codes-brother.ron",
-    "codes-hp.ron",
-    "codes-oki.ron",
-    "codes-others.ron",
-    "providers.ron",
-    "devices.ron",
-    "identify.ron",
-    "identify-badges.ron",
-    "identify-others.ron",
-    "firmware-xerox.ron",
-    "firmware-notes.ron",
-    "audit-xerox.ron",
-    "personas.ron",
-    "listen-advice.ron",
-    "blocklists.ron",
-    "questions.ron",
-    "disagreements.ron",
-    "methods.ron",
-    "oauth.ron",
-    "resolvers.ron",
-    "mail-filters.ron",
-    "interference.ron",
-    "habits.ron",
-    "tests.ron",
-    "dates.ron",
-];
-
-/// All knowledge, loaded.
+/// All knowledge; what is built in of a kind is read when the kind is first asked for.
 #[derive(Debug, Default)]
 pub struct Knowledge {
     /// Causes, by gate and id.
-    pub causes: Vec<Cause>,
+    pub causes: Shelf<Cause>,
     /// Reply patterns of all services.
-    pub replies: Vec<ReplyPattern>,
+    pub replies: Shelf<ReplyPattern>,
     /// Panel codes and messages, a table a vendor.
-    pub codes: Vec<CodeTable>,
+    pub codes: Shelf<CodeTable>,
     /// Mail services.
-    pub providers: Vec<Provider>,
+    pub providers: Shelf<Provider>,
     /// Vendors' devices: names and places of their settings.
-    pub devices: Vec<Device>,
+    pub devices: Shelf<Device>,
     /// How to recognise devices on the network.
-    pub identify: Vec<Identify>,
+    pub identify: Shelf<Identify>,
     /// Firmware numbering and feature gates.
-    pub firmware: Vec<Firmware>,
+    pub firmware: Shelf<Firmware>,
     /// What is known of makers' firmware without a list of versions.
-    pub firmware_notes: Vec<FirmwareNote>,
+    pub firmware_notes: Shelf<FirmwareNote>,
     /// The reply patterns' fragments, compiled at the first question.
     index: OnceLock<Index>,
     /// Events of audit logs, a table a vendor.
-    pub events: Vec<EventTable>,
+    pub events: Shelf<EventTable>,
     /// Mail servers that the listener can play.
-    pub personas: Vec<Persona>,
+    pub personas: Shelf<Persona>,
     /// What stands between a copier and the listener, by operating system.
-    pub listen_advice: Vec<ListenAdvice>,
+    pub listen_advice: Shelf<ListenAdvice>,
     /// Block lists that are asked by DNS.
-    pub blocklists: Vec<Blocklist>,
+    pub blocklists: Shelf<Blocklist>,
     /// Questions to a person.
-    pub questions: Vec<Question>,
+    pub questions: Shelf<Question>,
     /// Dates that mail services have announced.
-    pub dates: Vec<Milestone>,
+    pub dates: Shelf<Milestone>,
     /// Tests that can be run next.
-    pub tests: Vec<Test>,
+    pub tests: Shelf<Test>,
     /// What to say where two pieces of evidence disagree.
-    pub disagreements: Vec<Disagreement>,
+    pub disagreements: Shelf<Disagreement>,
     /// Filter services in front of mailboxes.
-    pub filters: Vec<MailFilter>,
+    pub filters: Shelf<MailFilter>,
     /// Name servers of the public.
-    pub resolvers: Vec<PublicResolver>,
+    pub resolvers: Shelf<PublicResolver>,
     /// Authorities that hand out access tokens.
-    pub authorities: Vec<Authority>,
+    pub authorities: Shelf<Authority>,
     /// Ways of sending, the ones to be preferred first.
-    pub methods: Vec<SendingMethod>,
+    pub methods: Shelf<SendingMethod>,
     /// Products that stand between a copier and its mail service.
-    pub interference: Vec<Interference>,
+    pub interference: Shelf<Interference>,
     /// What holds of many remedy steps; the first that fits counts.
-    pub habits: Vec<Habit>,
+    pub habits: Shelf<Habit>,
 }
 
 /// Why a knowledge file could not be read.
@@ -162,12 +104,68 @@ pub struct KnowledgeError {
 
 impl Knowledge {
     /// The knowledge that is built into the program.
-    pub fn embedded() -> Result<Self, KnowledgeError> {
-        let mut all = Self::default();
-        for file in parsed(EMBEDDED) {
-            all.add(file?);
+    pub fn embedded() -> Self {
+        Self {
+            causes: Shelf::of(built_in::CAUSES),
+            replies: Shelf::of(built_in::REPLIES),
+            codes: Shelf::of(built_in::CODES),
+            providers: Shelf::of(built_in::PROVIDERS),
+            devices: Shelf::of(built_in::DEVICES),
+            identify: Shelf::of(built_in::IDENTIFY),
+            firmware: Shelf::of(built_in::FIRMWARE),
+            firmware_notes: Shelf::of(built_in::FIRMWARE_NOTES),
+            index: OnceLock::new(),
+            events: Shelf::of(built_in::EVENTS),
+            personas: Shelf::of(built_in::PERSONAS),
+            listen_advice: Shelf::of(built_in::LISTEN_ADVICE),
+            blocklists: Shelf::of(built_in::BLOCKLISTS),
+            questions: Shelf::of(built_in::QUESTIONS),
+            dates: Shelf::of(built_in::DATES),
+            tests: Shelf::of(built_in::TESTS),
+            disagreements: Shelf::of(built_in::DISAGREEMENTS),
+            filters: Shelf::of(built_in::FILTERS),
+            resolvers: Shelf::of(built_in::RESOLVERS),
+            authorities: Shelf::of(built_in::AUTHORITIES),
+            methods: Shelf::of(built_in::METHODS),
+            interference: Shelf::of(built_in::INTERFERENCE),
+            habits: Shelf::of(built_in::HABITS),
         }
-        Ok(all)
+    }
+
+    /// Reads now what would else be read at the first question, on two threads.
+    #[must_use]
+    pub fn ready(self) -> Self {
+        std::thread::scope(|scope| {
+            // The replies are nearly half of it. Where no thread is to be had, they wait for their first question.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || self.replies.len());
+            let _ = (
+                self.causes.len(),
+                self.codes.len(),
+                self.providers.len(),
+                self.devices.len(),
+            );
+            let _ = (
+                self.identify.len(),
+                self.firmware.len(),
+                self.firmware_notes.len(),
+                self.events.len(),
+            );
+            let _ = (
+                self.personas.len(),
+                self.listen_advice.len(),
+                self.blocklists.len(),
+                self.questions.len(),
+            );
+            let _ = (
+                self.dates.len(),
+                self.tests.len(),
+                self.disagreements.len(),
+                self.filters.len(),
+            );
+            let _ = (self.resolvers.len(), self.authorities.len(), self.methods.len());
+            let _ = (self.interference.len(), self.habits.len());
+        });
+        self
     }
 
     /// Adds every `.ron` file of a folder, in the order of their names.
@@ -197,31 +195,28 @@ impl Knowledge {
     pub fn add(&mut self, file: File) {
         self.index = OnceLock::new();
         match file {
-            File::Causes(causes) => replace(&mut self.causes, causes, |c| &c.id),
-            File::Replies(set) => {
-                let patterns = set.into_patterns();
-                replace(&mut self.replies, patterns, |p| &p.id);
-            }
-            File::Codes(table) => replace(&mut self.codes, vec![table], |t| &t.vendor),
-            File::Providers(providers) => replace(&mut self.providers, providers, |p| &p.id),
-            File::Devices(devices) => replace(&mut self.devices, devices, |d| &d.vendor),
-            File::Identify(identify) => replace(&mut self.identify, identify, |i| &i.vendor),
-            File::Firmware(firmware) => replace(&mut self.firmware, vec![firmware], |f| &f.vendor),
-            File::FirmwareNotes(notes) => replace(&mut self.firmware_notes, notes, |n| &n.text),
-            File::Events(table) => replace(&mut self.events, vec![table], |t| &t.vendor),
-            File::Personas(personas) => replace(&mut self.personas, personas, |p| &p.id),
-            File::Habits(habits) => replace(&mut self.habits, habits, |habit| &habit.id),
-            File::ListenAdvice(advice) => replace(&mut self.listen_advice, advice, |a| &a.id),
-            File::Blocklists(lists) => replace(&mut self.blocklists, lists, |list| &list.zone),
-            File::Questions(questions) => replace(&mut self.questions, questions, |q| &q.id),
-            File::Dates(dates) => replace(&mut self.dates, dates, |date| &date.id),
-            File::Tests(tests) => replace(&mut self.tests, tests, |test| &test.probe),
-            File::Disagreements(entries) => replace(&mut self.disagreements, entries, |e| &e.id),
-            File::Filters(all) => replace(&mut self.filters, all, |one| &one.name),
-            File::Resolvers(all) => replace(&mut self.resolvers, all, |one| &one.name),
-            File::Authorities(all) => replace(&mut self.authorities, all, |one| &one.id),
-            File::Methods(methods) => replace(&mut self.methods, methods, |method| &method.id),
-            File::Interference(products) => replace(&mut self.interference, products, |p| &p.id),
+            File::Causes(causes) => self.causes.add(causes),
+            File::Replies(set) => self.replies.add(set.into_patterns()),
+            File::Codes(table) => self.codes.add(vec![table]),
+            File::Providers(providers) => self.providers.add(providers),
+            File::Devices(devices) => self.devices.add(devices),
+            File::Identify(identify) => self.identify.add(identify),
+            File::Firmware(firmware) => self.firmware.add(vec![firmware]),
+            File::FirmwareNotes(notes) => self.firmware_notes.add(notes),
+            File::Events(table) => self.events.add(vec![table]),
+            File::Personas(personas) => self.personas.add(personas),
+            File::Habits(habits) => self.habits.add(habits),
+            File::ListenAdvice(advice) => self.listen_advice.add(advice),
+            File::Blocklists(lists) => self.blocklists.add(lists),
+            File::Questions(questions) => self.questions.add(questions),
+            File::Dates(dates) => self.dates.add(dates),
+            File::Tests(tests) => self.tests.add(tests),
+            File::Disagreements(entries) => self.disagreements.add(entries),
+            File::Filters(all) => self.filters.add(all),
+            File::Resolvers(all) => self.resolvers.add(all),
+            File::Authorities(all) => self.authorities.add(all),
+            File::Methods(methods) => self.methods.add(methods),
+            File::Interference(products) => self.interference.add(products),
         }
     }
 
@@ -268,35 +263,6 @@ impl Knowledge {
     }
 }
 
-/// The files parsed, in their order. Reading them is what a start mostly costs, so two threads share it.
-fn parsed(files: &[Packed]) -> Vec<Result<File, KnowledgeError>> {
-    let whole: usize = files.iter().map(Packed::size).sum();
-    let mut so_far = 0;
-    let middle = files
-        .iter()
-        .position(|file| {
-            so_far += file.size();
-            so_far > whole / 2
-        })
-        .unwrap_or(0);
-    let (first, second) = files.split_at(middle);
-    let read = |part: &[Packed]| -> Vec<_> {
-        part.iter()
-            .map(|file| schema::parse(&file.text(), file.name))
-            .collect()
-    };
-    std::thread::scope(|scope| {
-        let beside = std::thread::Builder::new().spawn_scoped(scope, || read(second));
-        let mut all = read(first);
-        match beside.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(rest)) => all.extend(rest),
-            // No second thread to be had: read the rest here.
-            Ok(Err(_)) | Err(_) => all.extend(read(second)),
-        }
-        all
-    })
-}
-
 /// `*.example.test` stands for every name below it, anything else for itself.
 pub fn host_matches(pattern: &str, host: &str) -> bool {
     match pattern.strip_prefix('*') {
@@ -305,38 +271,9 @@ pub fn host_matches(pattern: &str, host: &str) -> bool {
     }
 }
 
-/// Adds entries; one whose key is there already takes the old one's place.
-fn replace<T>(all: &mut Vec<T>, new: Vec<T>, key: impl Fn(&T) -> &str) {
-    for entry in new {
-        match all.iter_mut().find(|old| key(old) == key(&entry)) {
-            Some(old) => *old = entry,
-            None => all.push(entry),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_file_of_the_folder_is_embedded() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/knowledge");
-        let mut there: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "ron"))
-            .collect();
-        let mut listed: Vec<String> = EMBEDDED.iter().map(|file| file.name.to_owned()).collect();
-        there.sort();
-        listed.sort();
-        assert_eq!(there, listed);
-    }
-
-    #[test]
-    fn the_embedded_knowledge_loads() {
-        Knowledge::embedded().unwrap();
-    }
 
     #[test]
     fn an_error_names_file_line_and_column() {

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_greeting_tells_the_maker_and_a_stated_maker_outranks_it() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let maker = |vendor, greeting| {
             knowledge
                 .reception_of(vendor, greeting)
@@ -73,7 +73,6 @@ mod tests {
     #[test]
     fn every_greeting_is_a_regular_expression() {
         for reception in Knowledge::embedded()
-            .unwrap()
             .devices
             .iter()
             .filter_map(|d| d.reception.clone())

@@ -50,7 +50,7 @@ mod tests {
 
     /// What a fact says about a cause in a case for which exactly these conditions hold.
     fn weight(cause: &str, kind: &str, actor: Actor, conditions: &[&str]) -> Option<Weight> {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let holds = |condition: &str| conditions.contains(&condition);
         knowledge.cause(cause).unwrap().weight(kind, actor, holds)
     }

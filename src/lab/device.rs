@@ -223,7 +223,7 @@ mod tests {
     async fn identified(scenario: &str) -> Identity {
         let library = Library::embedded().unwrap();
         let world = World::start(library.scenario(scenario).unwrap()).await.unwrap();
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let address = world.request.case.device.address.clone().unwrap();
         let ports = world.request.device.clone();
         let asked = identify(&address, &ports, Duration::from_secs(3), &knowledge);
@@ -282,7 +282,7 @@ mod tests {
         let world = World::start(library.scenario("device-snmp-old-firmware").unwrap())
             .await
             .unwrap();
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let mut ports = world.request.device.clone();
         ports.community = "wrong".to_owned();
         let asked = identify("127.0.0.1", &ports, Duration::from_millis(900), &knowledge);

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_is_expected_is_a_cause_of_the_knowledge_at_its_own_gate() {
-        let knowledge = crate::knowledge::Knowledge::embedded().unwrap();
+        let knowledge = crate::knowledge::Knowledge::embedded();
         for scenario in &Library::embedded().unwrap().scenarios {
             let expect = &scenario.expect;
             for cause in expect

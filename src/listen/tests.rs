@@ -26,7 +26,7 @@ async fn start(persona: &str) -> Running {
     };
     let stop = cancel.clone();
     tokio::spawn(async move {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         listen(options, &knowledge, sender, stop).await.unwrap();
     });
     let plain = seen.recv().await.unwrap().peer;

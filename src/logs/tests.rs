@@ -11,7 +11,7 @@ fn reading(name: &str, bytes: &[u8]) -> Reading {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    read(&path, &Knowledge::embedded().unwrap()).unwrap()
+    read(&path, &Knowledge::embedded()).unwrap()
 }
 
 fn kinds(reading: &Reading) -> Vec<String> {

@@ -101,7 +101,7 @@ mod tests {
 
     fn readings(files: &[(&str, &str)]) -> Vec<Arc<Reading>> {
         let folder = tempfile::tempdir().unwrap();
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let one = |(name, text): &(&str, &str)| {
             let path = folder.path().join(name);
             std::fs::write(&path, text).unwrap();

@@ -296,7 +296,7 @@ mod tests {
             ready_encrypted: Some(Duration::from_millis(90)),
             ..Shown::default()
         };
-        (Knowledge::embedded().unwrap(), shown)
+        (Knowledge::embedded(), shown)
     }
 
     #[test]

@@ -127,7 +127,7 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
     fn states(claims: &str) -> Vec<TokenState> {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let token = Secret::new(format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims)));
         let now: Timestamp = "2026-11-27T12:00:00Z".parse().unwrap();
         let authority = knowledge.authority_for("smtp.office365.com");

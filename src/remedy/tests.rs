@@ -4,7 +4,7 @@ use crate::diagnose::{Link, diagnose};
 
 /// The plan for causes taken as given.
 fn plan_for(case: &Case, causes: &[&str]) -> Remedy {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let mut diagnosis = diagnose(case, Vec::new(), &knowledge);
     diagnosis.chain = causes
         .iter()
@@ -56,7 +56,7 @@ fn the_whole_chain_has_its_steps_in_order_and_commands_hold_the_case_s_names() {
 
 #[test]
 fn every_step_that_changes_something_says_risk_time_and_the_way_back() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     for cause in &knowledge.causes {
         for step in plan_for(&xerox(), &[&cause.id]).steps {
             if step.command.is_some() || !step.enter.is_empty() {
@@ -106,7 +106,7 @@ fn a_name_that_would_run_in_a_shell_is_not_put_into_a_command() {
         user: "x; Remove-Item -Recurse C:\\ #".into(),
     };
     case.mail.from = "$(calc)@contoso.com".into();
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     for cause in &knowledge.causes {
         for step in plan_for(&case, &[&cause.id]).steps {
             let text = format!("{:?} {:?}", step.command, step.undo);
@@ -133,7 +133,7 @@ fn keys_stay_the_same_from_run_to_run_and_no_two_steps_share_one() {
 
 #[test]
 fn no_made_up_address_or_name_stands_in_a_plan() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let mut case = xerox();
     case.mail.from = "scan@fabrikam.test".into();
     case.mail.to = vec!["it@fabrikam.test".into()];
@@ -152,7 +152,7 @@ fn no_made_up_address_or_name_stands_in_a_plan() {
 
 #[test]
 fn every_topic_that_a_step_asks_for_is_one_that_devices_have() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let topics: Vec<&str> = knowledge
         .devices
         .iter()

@@ -238,7 +238,7 @@ proptest! {
 
     #[test]
     fn nothing_that_was_planted_is_left_in_any_format(names in planted()) {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let (case, record) = plant(&names, &knowledge);
         let order = Order::new(&case, &record, &knowledge);
         let mut texts: Vec<(&str, String)> = [(Format::Markdown, "md"), (Format::Html, "html"), (Format::Json, "json")]

@@ -5,7 +5,7 @@ use crate::report::samples;
 /// Packs the sample case with these files; gives the archive's names and texts.
 fn pack(files: &[(&str, &[u8])], redaction: Redaction) -> (Vec<Packed>, Vec<(String, String)>) {
     let folder = tempfile::tempdir().unwrap();
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (mut case, record) = samples::xerox(&knowledge);
     for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).unwrap();

@@ -14,7 +14,7 @@ fn names() -> Names {
 
 #[test]
 fn no_cause_speaks_to_the_client_in_the_trade_s_words() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     for cause in &knowledge.causes {
         let plain = plain::words(&cause.id, cause.gate);
         for text in [
@@ -42,7 +42,7 @@ fn no_cause_speaks_to_the_client_in_the_trade_s_words() {
 
 #[test]
 fn a_case_is_verified_only_by_a_passed_test_of_the_fault_on_record() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (mut case, mut record) = samples::xerox(&knowledge);
     record.verdict.cause = "device-tls-too-old".into();
     let status = |case: &crate::case::Case, record: &crate::session::Record| {
@@ -75,7 +75,7 @@ fn a_case_is_verified_only_by_a_passed_test_of_the_fault_on_record() {
 
 #[test]
 fn the_summary_has_the_nine_headings_in_order() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (case, record) = samples::xerox(&knowledge);
     let report = Report::new(&case, &record, names(), &knowledge);
     let headings: Vec<String> = blocks(&report)

@@ -61,7 +61,7 @@ fn rendered(name: &str, order: &Order<'_>) -> String {
 
 #[test]
 fn nothing_known_is_a_short_honest_report() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (case, record) = (Case::default(), samples::empty());
     let text = rendered("empty", &Order::new(&case, &record, &knowledge));
     assert!(text.contains("Cause not yet established"), "{text}");
@@ -69,7 +69,7 @@ fn nothing_known_is_a_short_honest_report() {
 
 #[test]
 fn a_wide_and_a_high_logo_leave_the_title_alone() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (case, record) = samples::xerox(&knowledge);
     for (name, width, height) in [("logo-wide", 400, 60), ("logo-high", 60, 400)] {
         let mut order = Order::new(&case, &record, &knowledge);
@@ -86,7 +86,7 @@ fn a_wide_and_a_high_logo_leave_the_title_alone() {
 
 #[test]
 fn very_long_words_and_sentences_stay_on_the_page() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (mut case, mut record) = samples::xerox(&knowledge);
     case.title =
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft ".repeat(4);
@@ -112,7 +112,7 @@ fn very_long_words_and_sentences_stay_on_the_page() {
 
 #[test]
 fn forty_causes_are_told_in_order() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (case, mut record) = samples::xerox(&knowledge);
     let first = record.chain.first().cloned().unwrap();
     let more = knowledge

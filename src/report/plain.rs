@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn every_cause_has_whole_sentences_and_every_name_in_the_file_is_a_cause_or_a_gate() {
         let read: Words = ron::from_str(FILE).unwrap();
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         for id in read.causes.iter().flat_map(|entry| &entry.of) {
             assert!(knowledge.cause(id).is_some(), "{id} is no cause");
         }

@@ -1,7 +1,7 @@
 //! What everybody may know: the hosts and the words that the knowledge files hold. What stands there tells of no customer.
 
 use super::patterns::{self, owned_part};
-use crate::knowledge::EMBEDDED;
+use crate::knowledge::built_in;
 use crate::packed::Packed;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -55,7 +55,7 @@ const OWN: [&str; 30] = [
 static PUBLIC: LazyLock<Public> = LazyLock::new(|| {
     let mut public = Public::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for text in EMBEDDED.iter().map(Packed::text) {
+    for text in built_in::files().map(Packed::text) {
         let text = text.as_str();
         for host in patterns::all(&patterns::HOST, text, 0) {
             let host = host.to_lowercase();

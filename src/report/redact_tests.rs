@@ -2,7 +2,7 @@ use super::*;
 use crate::report::samples;
 
 fn with_redactor(check: impl Fn(&Redactor<'_>)) {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (case, record) = samples::xerox(&knowledge);
     check(&Redactor::new(&case, &record, &knowledge, Redaction::FULL));
 }
@@ -164,7 +164,7 @@ fn passwords_are_hidden_even_where_names_are_shown() {
 
 #[test]
 fn what_is_kept_by_choice_is_shown_and_the_rest_is_not() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let (case, record) = samples::xerox(&knowledge);
     let what = Redaction {
         serials: false,

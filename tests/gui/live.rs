@@ -21,7 +21,7 @@ pub struct Live {
 impl Live {
     /// The start screen, with the program's own knowledge.
     pub fn start() -> Self {
-        let knowledge = Arc::new(Knowledge::embedded().expect("the knowledge can be read"));
+        let knowledge = Arc::new(Knowledge::embedded());
         let mut state = State::new(Arc::clone(&knowledge));
         state.theme = egui::ThemePreference::Light;
         let harness = Harness::builder()

@@ -80,7 +80,7 @@ fn run(session: &Session, events: &std::sync::mpsc::Receiver<Event>, run: u64, p
 #[test]
 fn a_part_of_a_run_that_only_needs_the_login_does_not_repeat_a_refused_one() {
     let (port, heard) = refusing();
-    let knowledge = Arc::new(Knowledge::embedded().unwrap());
+    let knowledge = Arc::new(Knowledge::embedded());
     let (session, events) = Session::start(knowledge, || {});
     run(&session, &events, 1, port, &[ProbeId::Authenticate]);
     assert_eq!(heard.load(Ordering::SeqCst), 1);

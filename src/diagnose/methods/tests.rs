@@ -60,7 +60,7 @@ fn tls_limit(max: TlsVersion) -> Evidence {
 /// The advice for a case with this evidence.
 fn advised(case: &Case, mut evidence: Vec<Evidence>) -> Vec<MethodAdvice> {
     number(&mut evidence);
-    diagnose(case, evidence, &Knowledge::embedded().unwrap()).methods
+    diagnose(case, evidence, &Knowledge::embedded()).methods
 }
 
 /// One way of the advice.

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> ModelName {
-        ModelName::read(&Knowledge::embedded().unwrap(), text)
+        ModelName::read(&Knowledge::embedded(), text)
     }
 
     #[test]

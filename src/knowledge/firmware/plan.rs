@@ -61,7 +61,7 @@ mod tests {
             controller,
             ..Device::default()
         };
-        Knowledge::embedded().unwrap().update_plan(&device).unwrap()
+        Knowledge::embedded().update_plan(&device).unwrap()
     }
 
     #[test]

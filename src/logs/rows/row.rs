@@ -126,7 +126,7 @@ mod tests {
             title: kind.title(),
             kind,
             written: None,
-            knowledge: Arc::new(Knowledge::embedded().unwrap()),
+            knowledge: Arc::new(Knowledge::embedded()),
         }
     }
 

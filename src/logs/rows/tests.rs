@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn open(path: &Path) -> Rows {
-    Rows::open(path, Arc::new(Knowledge::embedded().unwrap()), || {}).unwrap()
+    Rows::open(path, Arc::new(Knowledge::embedded()), || {}).unwrap()
 }
 
 fn settled(rows: &Rows) -> State {

@@ -209,7 +209,7 @@ mod tests {
         6\t03/14/25\t09:22:00\t9\tSomething Else\tx\ty\tcomp-error\t\t\r\n";
 
     fn read(text: &str) -> (Vec<Evidence>, Together, u64, u64) {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let audit = Reader::new(&knowledge, b'\t').read(text.as_bytes());
         let (rows, skipped) = (audit.rows, audit.skipped);
         let manner = Manner {

@@ -329,13 +329,13 @@ mod tests {
 
     #[test]
     fn every_pattern_of_the_knowledge_is_a_regular_expression() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         assert_eq!(unreadable(&knowledge), Vec::new());
     }
 
     #[test]
     fn an_object_id_prefix_ends_at_a_dot() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let book = book(&knowledge);
         assert_eq!(book.by_object_id("1.3.6.1.4.1.367.1.1").unwrap().vendor, "Ricoh");
         assert!(book.by_object_id("1.3.6.1.4.1.36700.1").is_none());
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_maker_s_name_must_end_with_a_word() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let book = book(&knowledge);
         assert_eq!(book.by_name("HP Color LaserJet 9999").unwrap().vendor, "HP");
         assert!(book.by_name("HPX-9000").is_none());
@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_model_loses_the_maker_and_the_decorations() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let book = book(&knowledge);
         let brother = book.by_name("brother");
         assert_eq!(

@@ -199,7 +199,7 @@ async fn an_answer_from_another_address_is_ignored() {
 
 /// What these texts, by OID, amount to.
 fn decided(objects: &[(&str, &str)]) -> Identity {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let objects = objects.iter().map(|(oid, text)| {
         let object = if text.starts_with("1.3.6.") {
             Object::Oid((*text).to_owned())
@@ -249,7 +249,7 @@ fn exemplified(example: &crate::knowledge::schema::Example, knowledge: &Knowledg
 
 #[test]
 fn every_entry_reads_its_own_examples_and_no_other_entry_takes_them() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let mut wrong = Vec::new();
     for entry in knowledge.identify.iter().filter(|entry| entry.vendor != "*") {
         if entry.examples.is_empty() {
@@ -357,7 +357,7 @@ async fn a_host_that_answers_nothing_is_unreachable_within_the_limit() {
         http: Some(1),
         ..DevicePorts::default()
     };
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let began = Instant::now();
     let identity = identify("127.0.0.1", &ports, Duration::from_millis(300), &knowledge).await;
     assert_eq!(identity.kind, Kind::Unreachable);
@@ -366,7 +366,7 @@ async fn a_host_that_answers_nothing_is_unreachable_within_the_limit() {
 
 #[tokio::test]
 async fn without_an_address_the_probe_is_skipped_and_a_refusal_counts_as_alive() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let mut request = crate::probe::Request::new(crate::case::Case::default());
     assert_eq!(
         probe(&request, &knowledge).await.status,

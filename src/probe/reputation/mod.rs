@@ -277,7 +277,7 @@ mod tests {
         request.case.mail.from = "scan@example.test".into();
         request.timeout = Duration::from_millis(300);
         request.dns = Some(dns);
-        let knowledge = std::sync::Arc::new(crate::knowledge::Knowledge::embedded().unwrap());
+        let knowledge = std::sync::Arc::new(crate::knowledge::Knowledge::embedded());
         let context = Context::new(&request, knowledge, tokio_util::sync::CancellationToken::new());
         let (updates, _receiver) = tokio::sync::mpsc::channel(8);
         let desk = Desk::new(updates, vec![ProbeId::Reputation], context.clock);

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_filter_in_front_and_a_host_that_moved_are_told_apart() {
-        let knowledge = Knowledge::embedded().unwrap();
+        let knowledge = Knowledge::embedded();
         let mut case = Case::default();
         case.mail.server = "contoso-com.mail.protection.outlook.com".into();
         case.mail.method = Method::DirectSend;

@@ -17,7 +17,7 @@ fn dlm(version: &str, signature: &str) -> Vec<u8> {
 }
 
 fn check(model: &str, installed: &str, file: &str, bytes: Vec<u8>) -> PackageReading {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     knowledge
         .firmware_package(
             model,
@@ -122,7 +122,7 @@ fn an_archive_is_read_through_to_its_module() {
 
 #[test]
 fn a_device_with_a_print_server_is_warned() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = Knowledge::embedded();
     let mut bytes = Cursor::new(dlm("", &"a0".repeat(32)));
     let file = "sw#07304001914200#.DLM";
     let reading = knowledge
@@ -138,7 +138,7 @@ fn a_device_with_a_print_server_is_warned() {
 proptest::proptest! {
     #[test]
     fn no_file_makes_it_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400), at in 0usize..300, name in ".{0,30}") {
-        thread_local!(static ALL: Knowledge = Knowledge::embedded().unwrap());
+        thread_local!(static ALL: Knowledge = Knowledge::embedded());
         ALL.with(|all| {
             let mut hurt = dlm("073.040.019.14200", "x");
             let at = at.min(hurt.len());
