@@ -1,18 +1,21 @@
-//! Deflates the texts and fonts that are built in, and gives the Windows programs their icon, version and manifest.
+//! Deflates the texts and fonts that are built in, gives the Windows programs their icon, version and manifest, and has
+//! the Linux program laid out so that a test takes little memory.
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::Command;
 
 const ICON: &str = "assets/icon/scanmedic.ico";
 const MANIFEST: &str = "wix/scanmedic.manifest";
+const ORDER: &str = "packaging/order.ld";
 /// Folders that `src/packed.rs` reads.
 const PACKED: [&str; 4] = ["fonts", "knowledge", "lab", "text"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for file in ["build.rs", ICON, MANIFEST] {
+    for file in ["build.rs", ICON, MANIFEST, ORDER] {
         println!("cargo::rerun-if-changed={file}");
     }
     for folder in PACKED {
@@ -26,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(fonts.join("Hack-Regular.ttf"), deflate(HACK_REGULAR)?)?;
         std::fs::write(fonts.join("egui-icons.ttf"), deflate(EGUI_ICONS)?)?;
     }
+    lay_out()?;
     if std::env::var("CARGO_CFG_TARGET_OS")? != "windows" {
         return Ok(());
     }
@@ -38,6 +42,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         .set("LegalCopyright", "MIT or Apache-2.0")
         .compile()?;
     Ok(())
+}
+
+/// Has the linker lay side by side what a test of the send path touches: the list of `packaging/order.py`, which holds
+/// for release builds on this platform. Another linker than rustc's own may not know the script and goes without.
+fn lay_out() -> Result<(), Box<dyn Error>> {
+    let usual = std::env::var_os("RUSTC_LINKER").is_none()
+        && !std::env::var("CARGO_ENCODED_RUSTFLAGS")?.contains("link");
+    let ours = std::env::var("TARGET")? == "x86_64-unknown-linux-gnu"
+        && std::env::var("HOST")? == std::env::var("TARGET")?
+        && std::env::var("PROFILE")? == "release";
+    let order = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join(ORDER);
+    if !usual || !ours || order.metadata().map_or(0, |file| file.len()) == 0 {
+        return Ok(());
+    }
+    println!("cargo::rustc-link-arg-bin=scanmedic={}", order.display());
+    if glibc_minor().is_some_and(|minor| minor >= 36) {
+        // A loader before 2.36 does not know packed relocations; three megabytes of plain ones are read at each start.
+        println!("cargo::rustc-link-arg-bin=scanmedic=-Wl,-z,pack-relative-relocs");
+    }
+    Ok(())
+}
+
+/// The number behind the 2 of this machine's C library, where it is glibc.
+fn glibc_minor() -> Option<u32> {
+    let told = Command::new("getconf").arg("GNU_LIBC_VERSION").output().ok()?;
+    let told = String::from_utf8(told.stdout).ok()?;
+    told.trim()
+        .strip_prefix("glibc 2.")?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
 }
 
 /// Deflates every file of a folder under `assets/`, licences aside, into a file of the same name.

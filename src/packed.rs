@@ -40,13 +40,15 @@ impl Packed {
     }
 }
 
-/// The files of a folder under `assets/`, by their names.
+/// The files of a folder under `assets/`, by their names. Each is a static of its own, so that the linker can lay
+/// these large pieces beside the small ones (`packaging/order.ld`).
 macro_rules! packed {
     ($folder:literal: $($name:literal),* $(,)?) => {
-        &[$($crate::packed::Packed::new(
-            $name,
-            include_bytes!(concat!(env!("OUT_DIR"), "/", $folder, "/", $name)),
-        )),*]
+        &[$($crate::packed::Packed::new($name, {
+            const FILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/", $folder, "/", $name));
+            static PACKED: [u8; FILE.len()] = *include_bytes!(concat!(env!("OUT_DIR"), "/", $folder, "/", $name));
+            &PACKED
+        })),*]
     };
 }
 pub(crate) use packed;
