@@ -5,13 +5,15 @@ The kernel maps a program's file in pieces of 64 kB and more around each page th
 strewn over 30 MB of code take several times their size in memory. The list holds for one compiler and one Cargo.lock;
 what has another name since then is laid where it would be without it.
 
-    packaging/order.py      needs a release build's time, valgrind, and perf for what valgrind's processor does not run
+    packaging/order.py          needs a release build's time, valgrind, and perf for what valgrind's processor lacks
+    packaging/order.py check    fails where a test takes so much memory that the list must be out of date
 """
 import bisect
 import collections
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,13 +22,15 @@ SCRIPT = HOUSE / "packaging/order.ld"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", HOUSE / "target"))
 PROGRAM = TARGET / "release/scanmedic"
 ROUNDS = 10
+# MB that a test takes at most; 9 with the list, 20 without it.
+LIMIT = 13
 
 
 def build(work, script):
     """Links with names and a map, with the script where one is given."""
     extra = ["-C", "strip=none", "-C", f"link-arg=-Wl,-Map={work}/map"]
     if script:
-        extra += ["-C", f"link-arg={script}"]
+        extra += ["-C", f"link-arg=-Wl,-T,{script}"]
     (HOUSE / "src/bin/scanmedic.rs").touch()
     subprocess.run(["cargo", "rustc", "--release", "--bin", "scanmedic", "--", *extra], cwd=HOUSE, check=True)
 
@@ -63,28 +67,27 @@ def patterns(piece):
 
 
 def write(used):
-    """The linker script of these pieces."""
-    parts = {"text": collections.defaultdict(set), "rodata": collections.defaultdict(set)}
-    for piece in used:
-        # What is merged, the linker lays together by itself.
-        if piece[0] != "<internal>":
-            file, names = patterns(piece)
-            parts[piece[1].split(".")[1]][file].update(names)
+    """The linker script of these pieces: those of the first command, then what each of the next has besides."""
     lines = ["/* Written by packaging/order.py: what a test of the send path runs and reads. */"]
-    for part, by_file in parts.items():
+    for part in ("text", "rodata"):
+        written = set()
         lines.append(f"SECTIONS {{ .{part}.run : {{")
-        for file, names in sorted(by_file.items()):
-            if names:
-                lines += [f"{file}(", *sorted(names), ")"]
+        for pieces in used:
+            by_file = collections.defaultdict(set)
+            # What is merged, the linker lays together by itself.
+            for piece in (one for one in pieces if one[0] != "<internal>" and one[1].startswith(f".{part}")):
+                file, names = patterns(piece)
+                by_file[file].update(name for name in names if (file, name) not in written)
+            for file, names in sorted(by_file.items()):
+                written.update((file, name) for name in names)
+                if names:
+                    lines += [f"{file}(", *sorted(names), ")"]
         lines.append(f"}} }} INSERT BEFORE .{part};")
     return "\n".join([*lines, ""])
 
 
 class Lab:
-    """A mail service on loopback, and the program's arguments to test it."""
-
-    def __init__(self, folder):
-        self.folder = folder
+    """A mail service on loopback, and the commands of the program that are watched, the most usual one first."""
 
     def __enter__(self):
         self.child = subprocess.Popen([PROGRAM, "lab", "healthy-submission"], stdout=subprocess.PIPE, text=True)
@@ -93,27 +96,36 @@ class Lab:
             said += self.child.stdout.readline()
         case, authority = re.search(r"\S+case\.ron", said)[0], re.search(r"\S+lab-ca\.pem", said)[0]
         address = re.search(r"587 stands at ([\d.:]+)", said)[1]
-        self.arguments = ["diagnose", case, "--resolve", f"smtp.office365.com:587:{address}", "--ca", authority,
-                          "--only", "envelope", "--json"]
+        whole = ["diagnose", case, "--resolve", f"smtp.office365.com:587:{address}", "--ca", authority]
+        self.commands = [
+            [*whole, "--only", "envelope", "--json"],
+            [*whole, "--json"],
+            whole,
+            ["explain", "550 5.7.60 SMTP; Client does not have permissions to send as this sender", "--json"],
+            ["tls", address, "--starttls", "--json"],
+        ]
         return self
 
     def __exit__(self, *_):
         self.child.terminate()
         self.child.wait()
 
-    def run(self, *before):
-        """Runs the test under another program."""
+    @staticmethod
+    def run(command, *before):
+        """Runs a command under another program."""
         environment = os.environ | {"SCANMEDIC_PASSWORD": "lab-Pa55word"}
-        subprocess.run([*before, PROGRAM, *self.arguments], env=environment, check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        done = subprocess.run([*before, PROGRAM, *command], env=environment, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False)
+        if done.returncode not in (0, 1):
+            sys.exit(f"order.py: {before[0]} with {command}: exit {done.returncode}")
 
 
-def ran(work, lab):
-    """The pieces that valgrind sees run or read."""
+def ran(work, command):
+    """The pieces that valgrind sees a command run or read."""
     log = work / "reads"
     # Some gigabytes of text: only what differs is kept, by sixteen bytes.
     unique = "awk '/^(I | [LM])/ { sub(/.,.*/, \"\", $2); if (!seen[$2]++) print $2 }'"
-    lab.run("sh", "-c", f'valgrind --tool=lackey --trace-mem=yes "$@" 2>&1 >/dev/null | {unique} >{log}', "sh")
+    Lab.run(command, "sh", "-c", f'valgrind --tool=lackey --trace-mem=yes "$@" 2>&1 >/dev/null | {unique} >{log}', "sh")
     addresses = {int(line + "0", 16) for line in log.read_text().split()}
     # Valgrind lays the program lowest, and its first lines are read by the loader.
     shift = min(addresses) & ~0xFFF
@@ -121,10 +133,10 @@ def ran(work, lab):
     return {at(address - shift, *pieces) for address in addresses} - {None}
 
 
-def missed(work, lab):
-    """The pieces outside of the list at which a page had to be mapped."""
+def missed(work, command):
+    """The pieces outside of the list at which a page had to be mapped for a command."""
     data = work / "faults"
-    lab.run("perf", "record", "-e", "page-faults", "-c", "1", "-d", "-o", data)
+    Lab.run(command, "perf", "record", "-e", "page-faults", "-c", "1", "-d", "-o", data)
     told = subprocess.run(["perf", "script", "-i", data, "--show-mmap-events", "-F", "addr,ip,event"],
                           capture_output=True, text=True, check=True).stdout
     table = subprocess.run(["readelf", "-SW", PROGRAM], capture_output=True, text=True, check=True).stdout
@@ -138,24 +150,40 @@ def missed(work, lab):
     return {at(fault, *pieces) for fault in outside} - {None}
 
 
+def check():
+    """Whether the program as it is built takes as little memory as the list promises."""
+    with Lab() as lab, tempfile.NamedTemporaryFile("r") as peak:
+        Lab.run(lab.commands[0], "/usr/bin/time", "-f", "%M", "-o", peak.name)
+        taken = int(peak.read()) / 1024
+    print(f"a test takes {taken:.1f} MB, {LIMIT} at most")
+    if taken > LIMIT:
+        sys.exit("order.py: packaging/order.ld is out of date; run packaging/order.py")
+
+
 def main():
     SCRIPT.write_text("")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         build(work, None)
-        with Lab(work) as lab:
-            used = ran(work, lab)
+        with Lab() as lab:
+            used = [ran(work, command) for command in lab.commands]
         for _ in range(ROUNDS):
             draft = work / "order.ld"
             draft.write_text(write(used))
             build(work, draft)
-            with Lab(work) as lab:
-                more = set().union(*(missed(work, lab) for _ in range(3))) - used
-            print(f"{len(used)} pieces, {len(more)} more")
-            used |= more
-            if not more:
+            count = 0
+            with Lab() as lab:
+                for known, command in zip(used, lab.commands):
+                    more = set().union(*(missed(work, command) for _ in range(3))) - known
+                    known |= more
+                    count += len(more)
+            print(f"{len(set().union(*used))} pieces, {count} more")
+            if not count:
                 break
     SCRIPT.write_text(write(used))
 
 
-main()
+if sys.argv[1:] == ["check"]:
+    check()
+else:
+    main()
