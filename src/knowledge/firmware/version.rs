@@ -203,7 +203,7 @@ mod tests {
     use crate::knowledge::Knowledge;
 
     fn xerox() -> Firmware {
-        Knowledge::embedded().firmware.remove(0)
+        Knowledge::embedded().firmware[0].clone()
     }
 
     fn read(text: &str) -> Result<XeroxVersion, Unjudged> {

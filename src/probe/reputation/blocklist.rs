@@ -152,7 +152,7 @@ mod tests {
     use crate::knowledge::Knowledge;
 
     fn zen() -> Blocklist {
-        Knowledge::embedded().blocklists.remove(0)
+        Knowledge::embedded().blocklists[0].clone()
     }
 
     /// The kinds of fact that a zone gives for 203.0.113.9.
