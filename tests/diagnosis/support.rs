@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 pub fn knowledge() -> &'static Knowledge {
     static ONE: OnceLock<Knowledge> = OnceLock::new();
-    ONE.get_or_init(|| Knowledge::embedded())
+    ONE.get_or_init(Knowledge::embedded)
 }
 
 /// A submission case against Microsoft 365.

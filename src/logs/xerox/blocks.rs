@@ -192,7 +192,7 @@ mod tests {
     use proptest::prelude::*;
     use std::sync::LazyLock;
 
-    static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded());
+    static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::embedded);
 
     fn reader() -> Reader<'static> {
         Reader::new(&KNOWLEDGE, b'\t')
