@@ -35,6 +35,8 @@ pub struct Score {
     pub enhanced: u8,
     /// 2 for an exact reply code, 1 for a class such as `5xx`.
     pub code: u8,
+    /// Whether the pattern names the step at which the text was said.
+    pub stage: bool,
     /// Whether the pattern is of the service that was asked about.
     pub service: bool,
     /// How sure the entry is, so that the better source wins a tie.
@@ -164,6 +166,7 @@ fn score(
         letters,
         enhanced: of_enhanced,
         code: of_code,
+        stage: stage.is_some() && !pattern.stage.is_empty(),
         service: service.is_some_and(|service| service == pattern.service),
         certainty: pattern.mark.certainty(),
     })

@@ -42,7 +42,7 @@ impl ReplySet {
 }
 
 /// A pattern of reply text. It matches where everything that is given holds; among several that
-/// match, the most specific is taken (most matched letters, then enhanced code, then code).
+/// match, the most specific is taken (most matched letters, then enhanced code, then code, then step).
 ///
 /// Fragments are compared after both sides are folded (`fold.rs`): case, punctuation and hyphens do
 /// not count, addresses are left out, and a fragment begins where a word begins.

@@ -310,6 +310,8 @@ impl Dialogue {
         let first = self.replies.values().sum::<u64>() == 1;
         let stage = match self.pending.pop_front() {
             Some(stage) => stage,
+            // Logs leave out what a client answers to a challenge.
+            None if std::mem::take(&mut self.waits_for_secret) => Stage::Auth,
             None if first => Stage::Greeting,
             None => Stage::Later,
         };

@@ -1,12 +1,14 @@
-//! Logs in which a mail server writes both sides of its dialogues, many sessions interleaved: hMailServer, MDaemon,
-//! Haraka, SmarterMail, MailEnable. Each line names its session; the client's address stands in the line or where the
-//! session begins.
+//! Logs in which a mail server writes both sides of its dialogues, many sessions interleaved (`forms.rs` says whose).
+//! Each line names its session; the client's address stands in the line or where the session begins.
+
+mod forms;
 
 use super::mta::Mta;
 use super::talk::{Sessions, Talk};
 use super::{Format, Line, find, when};
 use crate::evidence::Client;
 use crate::logs::collect::Collector;
+use forms::entry;
 use jiff::Timestamp;
 use std::net::IpAddr;
 
@@ -115,157 +117,16 @@ impl Format for Dialogues {
     }
 }
 
-/// Takes one side's words in; what several lines were is one in hMailServer's log.
+/// Takes one side's words in; what several lines were is one in some logs.
 fn say(talk: &mut Talk, server: bool, text: &str, number: u64) {
-    for part in text.split("[nl]") {
+    let parts = text.split("[nl]").flat_map(|part| part.split("\\r\\n"));
+    for part in parts.filter(|part| !part.is_empty()) {
         if server {
             talk.server(part, number);
         } else {
             talk.client(part, number);
         }
     }
-}
-
-/// What a line tells, where it has one of the forms.
-fn entry(text: &str) -> Option<Entry<'_>> {
-    let text = text.trim_end();
-    hmailserver(text)
-        .or_else(|| mdaemon(text))
-        .or_else(|| haraka(text))
-        .or_else(|| smartermail(text))
-        .or_else(|| mailenable(text))
-}
-
-/// `"SMTPD" 4312 81 "2026-11-20 08:15:01.112" "192.0.2.77" "SENT: 220 …"`, between tabs.
-fn hmailserver(text: &str) -> Option<Entry<'_>> {
-    let mut fields = text.split('\t').map(|field| field.trim().trim_matches('"'));
-    let outgoing = match fields.next()? {
-        "SMTPD" => false,
-        "SMTPC" => true,
-        _ => return None,
-    };
-    let (_, session, _, address, said) = (
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-    );
-    let what = match (said.split_once(": ")?, outgoing) {
-        (("SENT", said), false) | (("RECEIVED", said), true) => What::Server(said),
-        (("SENT", said), true) | (("RECEIVED", said), false) => What::Client(said),
-        _ => What::Other,
-    };
-    Some(Entry {
-        session,
-        client: address.parse().ok().filter(|_| !outgoing),
-        what,
-    })
-}
-
-/// `Fri 2026-11-20 08:15:01.004: [6144:1] --> 220 …`: what MDaemon sends and receives.
-fn mdaemon(text: &str) -> Option<Entry<'_>> {
-    let (_, rest) = text.split_once(" [").or_else(|| text.split_once('['))?;
-    let (session, said) = rest.split_once("] ")?;
-    let (number, part) = session.split_once(':')?;
-    let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(number) || !digits(part) {
-        return None;
-    }
-    let mut client = None;
-    let what = if let Some(said) = said.strip_prefix("--> ") {
-        What::Sent(said)
-    } else if let Some(said) = said.strip_prefix("<-- ") {
-        What::Received(said)
-    } else if said.starts_with("Accepting SMTP connection from") {
-        client = said.split_whitespace().nth(4).and_then(address);
-        What::Begins { outgoing: false }
-    } else if said.starts_with("Attempting SMTP connection to") {
-        What::Begins { outgoing: true }
-    } else if said.starts_with("SMTP session ") {
-        What::Ends
-    } else {
-        What::Other
-    };
-    Some(Entry {
-        session,
-        client,
-        what,
-    })
-}
-
-/// `2026-11-20T08:15:01.445Z [PROTOCOL] [UUID.1] [core] S: 220 …`.
-fn haraka(text: &str) -> Option<Entry<'_>> {
-    let (_, rest) = text.split_once("] [")?;
-    let (id, rest) = rest.split_once("] [")?;
-    let (part, said) = rest.split_once("] ")?;
-    // A message of a session has a number behind the session's own.
-    let session = id.get(..36).filter(|id| id.split('-').count() == 5)?;
-    let mut client = None;
-    let what = if let Some(said) = said.strip_prefix("S: ") {
-        What::Server(said)
-    } else if let Some(said) = said.strip_prefix("C: ") {
-        What::Client(said.split(" state=").next().unwrap_or(said))
-    } else if let Some(rest) = said.strip_prefix("connect ip=") {
-        client = rest.split(' ').next().and_then(address);
-        What::Begins { outgoing: false }
-    } else if said.starts_with("disconnect ") && part == "core" {
-        What::Ends
-    } else {
-        What::Other
-    };
-    // What Haraka sends on is a dialogue of its own.
-    let session = if part == "outbound" { id } else { session };
-    Some(Entry {
-        session,
-        client,
-        what,
-    })
-}
-
-/// `[2026.11.20] 08:15:01.111 [192.0.2.77][57341208] rsp: 250 …`; also without the date.
-fn smartermail(text: &str) -> Option<Entry<'_>> {
-    const MARKS: [&str; 4] = ["] rsp: ", "] cmd: ", "] connected at", "] disconnected at"];
-    let at = MARKS.iter().find_map(|mark| text.find(mark))?;
-    let (head, said) = text.split_at_checked(at)?;
-    let (before, session) = head.rsplit_once("][")?;
-    let client = before.rsplit_once('[').and_then(|(_, inside)| address(inside))?;
-    let what = if let Some(said) = said.strip_prefix("] rsp: ") {
-        What::Server(said)
-    } else if let Some(said) = said.strip_prefix("] cmd: ") {
-        What::Client(said)
-    } else if said.starts_with("] disconnected") {
-        What::Ends
-    } else {
-        What::Begins { outgoing: false }
-    };
-    Some(Entry {
-        session,
-        client: Some(client),
-        what,
-    })
-}
-
-/// `11/20/26 08:15:01 SMTP-IN … 1234 192.0.2.77 RCPT RCPT TO:<…> 550 …`, between tabs.
-fn mailenable(text: &str) -> Option<Entry<'_>> {
-    let mut fields = text.split('\t').skip_while(|field| *field != "SMTP-IN").skip(2);
-    let (session, client) = (fields.next()?, address(fields.next()?)?);
-    let (_, command, reply) = (fields.next()?, fields.next()?, fields.next()?);
-    Some(Entry {
-        session,
-        client: Some(client),
-        what: What::Both(command.trim(), reply.trim()),
-    })
-}
-
-/// An address, with or without brackets and port.
-fn address(text: &str) -> Option<IpAddr> {
-    let text = text.trim_matches(['[', ']']);
-    text.parse().ok().or_else(|| {
-        let (address, port) = text.rsplit_once(':')?;
-        port.parse::<u16>().ok()?;
-        address.trim_matches(['[', ']']).parse().ok()
-    })
 }
 
 #[cfg(test)]
@@ -362,6 +223,55 @@ mod tests {
         assert_eq!(
             refusals(enable),
             ["192.0.2.77 at MAIL FROM the server answered 503 This mail server requires authentication"]
+        );
+    }
+
+    #[test]
+    fn postal_mailhog_aiosmtpd_axigen_and_recordio_are_read() {
+        let postal = "smtp_1 | [9] [2026-11-20T08:15:01.648] DEBUG -- : [XYK4AU]    Connection opened from ::ffff:192.0.2.77\n\
+            smtp_1 | [9] [2026-11-20T08:15:01.655] DEBUG -- : [XYK4AU] <= EHLO mfp\n\
+            smtp_1 | [9] [2026-11-20T08:15:01.676] DEBUG -- : [XYK4AU] => 250 AUTH CRAM-MD5 PLAIN LOGIN\n\
+            smtp_1 | [9] [2026-11-20T08:15:01.875] DEBUG -- : [XYK4AU] <= AUTH PLAIN\n\
+            smtp_1 | [9] [2026-11-20T08:15:01.895] DEBUG -- : [XYK4AU] => 535 Denied\n";
+        assert_eq!(
+            refusals(postal),
+            ["192.0.2.77 at AUTH the server answered 535 Denied"]
+        );
+        let mailhog = "[SMTP 192.0.2.77:51010] Starting session\n\
+            [SMTP 192.0.2.77:51010] Sent 35 bytes: '220 mailhog.example ESMTP MailHog\\r\\n'\n\
+            [SMTP 192.0.2.77:51010] Received 16 bytes: 'EHLO mfp\\r\\n'\n\
+            [SMTP 192.0.2.77:51010] Sent 38 bytes: '250-Hello mfp\\r\\n250 AUTH PLAIN\\r\\n'\n\
+            [SMTP 192.0.2.77:51010] Received 10 bytes: 'STARTTLS\\r\\n'\n\
+            [SMTP 192.0.2.77:51010] Sent 29 bytes: '500 Unrecognised command\\r\\n'\n";
+        assert_eq!(
+            refusals(mailhog),
+            ["192.0.2.77 at STARTTLS the server answered 500 Unrecognised command"]
+        );
+        let python = "INFO:mail.log:('192.0.2.77', 38012) handling connection\n\
+            DEBUG:mail.log:('192.0.2.77', 38012) << b'220 relay Python SMTP 1.4.6'\n\
+            INFO:mail.log:('192.0.2.77', 38012) >> b'EHLO mfp'\n\
+            DEBUG:mail.log:('192.0.2.77', 38012) << b'250 STARTTLS'\n\
+            INFO:mail.log:('192.0.2.77', 38012) >> b'MAIL FROM:<scan@example.test>'\n\
+            DEBUG:mail.log:('192.0.2.77', 38012) << b'530 5.7.0 Must issue a STARTTLS command first'\n\
+            INFO:mail.log:('192.0.2.77', 38012) connection lost\n";
+        assert_eq!(
+            refusals(python),
+            ["192.0.2.77 at MAIL FROM the server answered 530 5.7.0 Must issue a STARTTLS command first"]
+        );
+        let axigen = "2026-11-20 08:15:01 +0100 08 mail SMTP-IN:0000001A: [192.0.2.1:25] connection accepted from [192.0.2.77:51010]\n\
+            2026-11-20 08:15:01 +0100 16 mail SMTP-IN:0000001A: << AUTH LOGIN\n\
+            2026-11-20 08:15:01 +0100 16 mail SMTP-IN:0000001A: >> 535 Authentication failed\n";
+        assert_eq!(
+            refusals(axigen),
+            ["192.0.2.77 at AUTH the server answered 535 Authentication failed"]
+        );
+        let recordio = "@400000006560c1f51a2b3c4d 12345 < MAIL FROM:<scan@example.test>\n\
+            @400000006560c1f51a2b3c4d 12345 > 250 ok \n\
+            @400000006560c1f51a2b3c4d 12345 < RCPT TO:<it@other.test>\n\
+            @400000006560c1f51a2b3c4d 12345 > 553 sorry, that domain isn't allowed +\n";
+        assert_eq!(
+            refusals(recordio),
+            ["- at RCPT TO the server answered 553 sorry, that domain isn't allowed"]
         );
     }
 
