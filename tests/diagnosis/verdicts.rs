@@ -707,3 +707,22 @@ fn what_a_relay_meets_is_neither_the_devices_passage_nor_its_login() {
     let chain: Vec<&str> = diagnosis.chain.iter().map(|link| link.cause.as_str()).collect();
     assert_eq!(chain, ["relay-denied", "credentials-rejected"]);
 }
+
+#[test]
+fn silence_where_tls_comes_first_points_to_the_setting() {
+    let lost = |how| {
+        let fact = Fact::ConnectionLost {
+            stage: Stage::Greeting,
+            how,
+        };
+        vec![device(Gate::Connect, fact)]
+    };
+    let mut case = Case::default();
+    case.mail.port = 465;
+    let silent = found(&case, lost(Loss::TimedOut));
+    assert_eq!(verdict(&silent), ("wrong-port-for-encryption", Certainty::Likely));
+    // A server that closes did not wait for a hello, and a device that speaks TLS is not silent.
+    assert_eq!(verdict(&found(&case, lost(Loss::Reset))).0, "connection-lost");
+    case.mail.encryption = Encryption::Tls;
+    assert_eq!(verdict(&found(&case, lost(Loss::TimedOut))).0, "connection-lost");
+}
