@@ -96,11 +96,13 @@ class Lab:
             said += self.child.stdout.readline()
         case, authority = re.search(r"\S+case\.ron", said)[0], re.search(r"\S+lab-ca\.pem", said)[0]
         address = re.search(r"587 stands at ([\d.:]+)", said)[1]
-        whole = ["diagnose", case, "--resolve", f"smtp.office365.com:587:{address}", "--ca", authority]
+        lab = ["--resolve", f"smtp.office365.com:587:{address}", "--ca", authority, "--json"]
+        stated = ["--server", "smtp.office365.com", "--port", "587", "--encryption", "starttls", "--user",
+                  "scan@contoso.com", "--from", "scan@contoso.com", "--to", "it@contoso.com"]
         self.commands = [
-            [*whole, "--only", "envelope", "--json"],
-            [*whole, "--json"],
-            whole,
+            ["diagnose", *stated, *lab, "--only", "envelope"],
+            ["diagnose", case, *lab, "--only", "envelope"],
+            ["diagnose", *stated, *lab],
             ["explain", "550 5.7.60 SMTP; Client does not have permissions to send as this sender", "--json"],
             ["tls", address, "--starttls", "--json"],
         ]
