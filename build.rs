@@ -56,7 +56,7 @@ fn lay_out() -> Result<(), Box<dyn Error>> {
     if !usual || !ours || order.metadata().map_or(0, |file| file.len()) == 0 {
         return Ok(());
     }
-    println!("cargo::rustc-link-arg-bin=scanmedic=-Wl,-T,{}", order.display());
+    println!("cargo::rustc-link-arg-bin=scanmedic=-T{}", order.display());
     if glibc_minor().is_some_and(|minor| minor >= 36) {
         // A loader before 2.36 does not know packed relocations; three megabytes of plain ones are read at each start.
         println!("cargo::rustc-link-arg-bin=scanmedic=-Wl,-z,pack-relative-relocs");

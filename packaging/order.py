@@ -2,7 +2,7 @@
 """Writes packaging/order.ld: what a test of the send path runs and reads, for the linker to lay side by side.
 
 The kernel maps a program's file in pieces of 64 kB and more around each page that is touched, so functions that are
-strewn over 30 MB of code take several times their size in memory. The list holds for one compiler and one Cargo.lock;
+strewn over 28 MB of code take several times their size in memory. The list holds for one compiler and one Cargo.lock;
 what has another name since then is laid where it would be without it.
 
     packaging/order.py          needs a release build's time, valgrind, and perf for what valgrind's processor lacks
@@ -30,7 +30,7 @@ def build(work, script):
     """Links with names and a map, with the script where one is given."""
     extra = ["-C", "strip=none", "-C", f"link-arg=-Wl,-Map={work}/map"]
     if script:
-        extra += ["-C", f"link-arg=-Wl,-T,{script}"]
+        extra += ["-C", f"link-arg=-T{script}"]
     (HOUSE / "src/bin/scanmedic.rs").touch()
     subprocess.run(["cargo", "rustc", "--release", "--bin", "scanmedic", "--", *extra], cwd=HOUSE, check=True)
 
@@ -93,7 +93,10 @@ class Lab:
         self.child = subprocess.Popen([PROGRAM, "lab", "healthy-submission"], stdout=subprocess.PIPE, text=True)
         said = ""
         while not all(word in said for word in ("case.ron", "lab-ca.pem", "587 stands at")):
-            said += self.child.stdout.readline()
+            line = self.child.stdout.readline()
+            if not line:
+                sys.exit(f"order.py: the lab does not start; it said:\n{said}")
+            said += line
         case, authority = re.search(r"\S+case\.ron", said)[0], re.search(r"\S+lab-ca\.pem", said)[0]
         address = re.search(r"587 stands at ([\d.:]+)", said)[1]
         lab = ["--resolve", f"smtp.office365.com:587:{address}", "--ca", authority, "--json"]

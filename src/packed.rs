@@ -20,11 +20,6 @@ impl Packed {
         Self { name, deflated }
     }
 
-    /// Bytes that it takes in the program.
-    pub const fn size(&self) -> usize {
-        self.deflated.len()
-    }
-
     /// The text; damaged, which a build cannot be, it is empty or ends early.
     pub fn text(&self) -> String {
         String::from_utf8(self.bytes()).unwrap_or_default()
